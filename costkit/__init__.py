@@ -1,0 +1,3 @@
+"""What AWS will charge, before you deploy: exact, explained, offline."""
+
+__version__ = "0.1.0"

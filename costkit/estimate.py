@@ -1,0 +1,150 @@
+"""The walk: meter every resource, rate the pools, apply allowances and discounts, add up."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, localcontext
+from typing import NamedTuple
+
+from costkit.model.charge import PRICED, Charge, Estimate, ResourceCost
+from costkit.model.exact import EXACT, ZERO
+from costkit.model.problem import Problem
+from costkit.model.resource import Resource
+from costkit.model.spec import Spec
+from costkit.pricebook.book import CURRENCY, PriceBook
+from costkit.rating.allowances import allowance_charges
+from costkit.rating.discounts import discount_charges
+from costkit.rating.gaps import doubt_problems, gap_problems, stale_problems
+from costkit.rating.metering import Metered, meter
+from costkit.rating.pools import charges_of_pool
+
+STALE_AFTER_DAYS = 90
+Gap = tuple[Metered, Charge]
+
+
+class Run(NamedTuple):
+    """One pricing of a set of resources: the charges of each, and what has no cost."""
+
+    charges: list[list[Charge]]
+    gaps: list[Gap]
+
+
+def estimate(spec: Spec, book: PriceBook, on: str, max_age: int = STALE_AFTER_DAYS) -> Estimate:
+    """Price a spec with the prices of an ISO day, in exact decimals.
+
+    Prices last confirmed more than ``max_age`` days before ``on`` are reported as stale. A range is
+    priced three times over, since a pool's tiers and allowances move with all that shares them.
+    """
+    with localcontext(EXACT):
+        return _estimate(spec, book, on, max_age)
+
+
+def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
+    runs = [_run(spec, spec.resources, book, on)]
+    if spec.ranged:
+        runs += [_run(spec, spec.low, book, on), _run(spec, spec.high, book, on)]
+    costs = tuple(
+        _cost(resource, [run.charges[index] for run in runs]) for index, resource in enumerate(spec.resources)
+    )
+    totals = [_sum(charge for charges in run.charges for charge in charges) for run in runs]
+    named = [(cost.resource.name, charge) for cost in costs for charge in cost.charges]
+    problems = list(spec.problems)
+    problems += gap_problems([gap for run in runs for gap in run.gaps], book, on)
+    problems += _unapplied_commitments(spec)
+    problems += doubt_problems(named) + stale_problems(named, on, max_age)
+    return Estimate(
+        name=spec.name,
+        currency=CURRENCY,
+        on=on,
+        month_hours=spec.month_hours,
+        resources=costs,
+        account=(),
+        problems=tuple(problems),
+        cost=totals[0],
+        low=min(totals),
+        high=max(totals),
+        upfront=sum((charge.upfront for _, charge in named), ZERO),
+        ranged=spec.ranged,
+    )
+
+
+def _run(spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) -> Run:
+    metered = meter(resources, book, on, spec.month_hours, spec.hours_per_week)
+    pools: dict[tuple[str, ...], list[Metered]] = {}
+    for member in metered:
+        pools.setdefault(member.pool, []).append(member)
+    by_reading: list[list[Charge]] = [[] for _ in metered]
+    gaps: list[Gap] = []
+    for pool in pools.values():
+        for member, charge in charges_of_pool(pool):
+            by_reading[member.index].append(charge)
+            if charge.cost is None:
+                gaps.append((member, charge))
+    gaps.sort(key=lambda gap: gap[0].index)
+    charges: list[list[Charge]] = [[] for _ in resources]
+    for member in metered:
+        charges[member.owner] += by_reading[member.index]
+    if spec.free_tier:
+        for member, charge in _allowances(metered, book, on):
+            charges[member.owner].append(charge)
+    if spec.discounts:
+        for resource, own in zip(resources, charges, strict=True):
+            own += discount_charges(resource.type, own, spec.discounts)
+    return Run(charges, gaps)
+
+
+def _allowances(metered: Sequence[Metered], book: PriceBook, on: str) -> Iterator[Gap]:
+    for table in dict.fromkeys(member.table for member in metered):
+        for allowance in book.allowances(table, on):
+            sharing = [m for m in metered if m.table == table and m.reading.meter in allowance.meters]
+            yield from allowance_charges(allowance, sharing)
+
+
+def _sum(charges: Iterator[Charge]) -> Decimal:
+    total = ZERO
+    for charge in charges:
+        if charge.cost is not None:
+            total = total + charge.cost
+    return total
+
+
+def _cost(resource: Resource, runs: list[list[Charge]]) -> ResourceCost:
+    totals = [_sum(iter(charges)) for charges in runs]
+    charges = runs[0] if len(runs) == 1 else _merged(runs)
+    return ResourceCost(resource, tuple(charges), totals[0], min(totals), max(totals))
+
+
+def _merged(runs: list[list[Charge]]) -> list[Charge]:
+    """The expected charges with the least and the greatest cost of the three runs beside them."""
+    keyed = [_numbered(charges) for charges in runs]
+    names = dict.fromkeys(name for charges in keyed for name in charges)
+    merged = []
+    for name in names:
+        found = [charges.get(name) for charges in keyed]
+        known = [charge for charge in found if charge is not None]
+        shown = found[0] or known[0]._replace(quantity=ZERO, cost=None if known[0].cost is None else ZERO, steps=())
+        costs = [ZERO if charge is None else charge.cost for charge in found]
+        if any(cost is None for cost in costs):
+            merged.append(shown._replace(low=None, high=None))
+        else:
+            amounts = [cost for cost in costs if cost is not None]
+            merged.append(shown._replace(low=min(amounts), high=max(amounts)))
+    return merged
+
+
+def _numbered(charges: Sequence[Charge]) -> dict[tuple[str, bool, int], Charge]:
+    """Charges by meter, whether they have a cost, and which of several they are (an instance's volumes)."""
+    numbered: dict[tuple[str, bool, int], Charge] = {}
+    for charge in charges:
+        place = 0
+        while (charge.meter, charge.status == PRICED, place) in numbered:
+            place += 1
+        numbered[charge.meter, charge.status == PRICED, place] = charge
+    return numbered
+
+
+def _unapplied_commitments(spec: Spec) -> list[Problem]:
+    if not spec.commitments:
+        return []
+    kinds = ", ".join(str(commitment.get("kind")) for commitment in spec.commitments)
+    message = f"commitments are not applied yet: {kinds}"
+    hint = "the estimate is at on-demand prices; give a resource its own purchase instead"
+    return [Problem("CK301", "", message, hint, "warning", hides_cost=True)]

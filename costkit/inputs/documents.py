@@ -1,0 +1,121 @@
+"""Texts from files become plain trees with the line of each part: YAML, JSON, CSV."""
+
+import os
+from typing import Any, NamedTuple
+
+from costkit.model.kind import shown
+from costkit.model.problem import CostkitError, Problem
+from costkit.yaml_exact import Lines, Path
+
+LARGEST_YAML = 8 * 2**20
+LARGEST_FLEET = 512 * 2**20
+
+
+class Document(NamedTuple):
+    """A text as a tree, the name messages call it by, and the lines of its parts (YAML only)."""
+
+    name: str
+    tree: Any
+    lines: Lines
+    problems: tuple[Problem, ...]
+    text: str = ""
+
+    def where(self, path: Path) -> str:
+        """The file and line of a path, or of the nearest part around it."""
+        if not self.lines:
+            return f"{self.name}: {'.'.join(str(part) for part in path)}" if path else self.name
+        while path and path not in self.lines:
+            path = path[:-1]
+        return f"{self.name}:{self.lines.get(path, 1)}"
+
+
+def read_file(path: str) -> Document:
+    """Read a spec or fleet file; the kind is found from its name and content.
+
+    Raises CostkitError if it is not there, is no text, is too large or cannot be parsed.
+    """
+    name = os.path.relpath(path) if os.path.isabs(path) and path.startswith(os.getcwd() + os.sep) else path
+    try:
+        size = os.path.getsize(path)
+        if size > LARGEST_FLEET:
+            raise _unreadable(name, f"the file is too large: {size} bytes", "split the fleet into several files")
+        with open(path, "rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        raise _unreadable(name, "no such file", "costkit init writes one to start from") from None
+    except IsADirectoryError:
+        raise _unreadable(name, "this is a directory", "name a file in it") from None
+    except OSError as error:
+        raise _unreadable(name, f"cannot be read: {error.strerror}", "") from None
+    return read_bytes(content, name)
+
+
+def read_bytes(content: bytes, name: str) -> Document:
+    """Read a spec or fleet from the bytes of a file or of standard input."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _unreadable(name, "this is not a text in UTF-8", "is it the right file?") from None
+    if "\x00" in text:
+        raise _unreadable(name, "this is a binary file", "is it the right file?")
+    if not text.strip():
+        raise _unreadable(name, "the file is empty", "costkit init writes one to start from")
+    if name.endswith(".csv"):
+        from costkit.inputs.fleet import read_csv
+
+        return Document(name, *read_csv(text, name))
+    if name.endswith(".json") or text.lstrip()[:1] in "{[":
+        return _json(text, name)
+    return _yaml(text, name)
+
+
+def _yaml(text: str, name: str) -> Document:
+    if len(text) > LARGEST_YAML:
+        size = f"{len(text) // 2**20} MB of YAML is more than costkit reads"
+        raise _unreadable(name, size, "write a large fleet as JSON or CSV")
+    from costkit.yaml_exact import read
+
+    tree, lines, problems = read(text, name)
+    if tree is None and problems:
+        raise CostkitError(problems)
+    return Document(name, tree, lines, tuple(problems))
+
+
+def _json(text: str, name: str) -> Document:
+    import json
+    from decimal import Decimal
+
+    duplicates: list[str] = []
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        items = dict(pairs)
+        if len(items) != len(pairs):
+            seen: set[str] = set()
+            duplicates.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        return items
+
+    try:
+        tree = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=str, object_pairs_hook=mapping)
+    except json.JSONDecodeError as error:
+        raise _unreadable(f"{name}:{error.lineno}", f"not JSON: {error.msg}", "", "CK111") from None
+    except RecursionError:
+        raise _unreadable(name, "nested too deeply", "", "CK111") from None
+    problems = [Problem("CK103", name, f"duplicate key: {shown(key)}", "remove one of them") for key in duplicates]
+    return Document(name, tree, {}, tuple(problems), text)
+
+
+def with_lines(document: Document) -> Document:
+    """A JSON document with its lines: worth a second reading only when there is something to tell."""
+    if document.lines or not document.text or len(document.text) > LARGEST_YAML:
+        return document
+    from costkit.yaml_exact import read
+
+    tree, lines, problems = read(document.text, document.name)
+    if tree is None:
+        return document
+    duplicates = tuple(problem for problem in problems if problem.code == "CK103")
+    return document._replace(lines=lines, problems=duplicates or document.problems)
+
+
+def _unreadable(where: str, message: str, hint: str, code: str = "CK101") -> CostkitError:
+    return CostkitError([Problem(code, where, message, hint)])

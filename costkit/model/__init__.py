@@ -1,0 +1,1 @@
+"""The words everyone speaks: plain, immutable values. Imports nothing else of costkit."""

@@ -1,0 +1,45 @@
+"""Exact decimal arithmetic: one context, one way to write a number, one way to share an amount.
+
+Everything that computes runs inside ``with localcontext(EXACT)``; the doors and ``estimate`` enter it.
+"""
+
+from collections.abc import Sequence
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    FloatOperation,
+    InvalidOperation,
+    Overflow,
+)
+
+# Fifty digits hold any bill; a float in a sum is a bug, so it raises instead of drifting.
+EXACT = Context(
+    prec=50,
+    rounding=ROUND_HALF_EVEN,
+    traps=[InvalidOperation, DivisionByZero, Overflow, FloatOperation],
+)
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+
+
+def plain(number: Decimal) -> str:
+    """Write a number in full, without exponent and without trailing zeros: ``0.0000002``, ``730``."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def apportion(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Share an amount in proportion to weights so that the parts add up to it exactly.
+
+    The last weight that is not zero gets the crumbs: thirds of 10 alone would add up to 9.999.
+    """
+    whole = sum(weights, ZERO)
+    shares = [amount * weight / whole if weight else ZERO for weight in weights]
+    last = max(index for index, weight in enumerate(weights) if weight)
+    shares[last] = amount - sum(shares[:last], ZERO)
+    return shares

@@ -1,0 +1,27 @@
+"""What a service file produces: how much of which meter a resource uses in the month."""
+
+from typing import NamedTuple
+
+from costkit.model.figure import Figure
+
+
+class Reading(NamedTuple):
+    """A quantity of a meter for one copy of a resource in one month, with its arithmetic. Never money.
+
+    ``amount`` may be unknown: it then depends on usage that nobody has stated. ``kind`` is the
+    instance or node type of meters that have one; ``table`` names the price table where the meter
+    belongs to another service (an instance's volumes). ``priced_by`` names the meter whose price
+    applies where it is another one, ``title`` then says what this one is. ``once`` is how much of the
+    unit is paid upfront, for meters that spread a payment over its term. ``fee`` marks what a
+    commitment costs whether used or not: negotiated discounts do not touch it.
+    """
+
+    meter: str
+    amount: Figure
+    unit: str
+    kind: str = ""
+    table: str = ""
+    priced_by: str = ""
+    title: str = ""
+    once: Figure | None = None
+    fee: bool = False

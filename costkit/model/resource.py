@@ -1,0 +1,46 @@
+"""A resource: what someone runs, and the circumstances under which it is metered."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from costkit.model.figure import Figure, figure
+from costkit.model.price import Fact
+
+
+class Resource(NamedTuple):
+    """One entry of a spec. ``usage`` is the form of its type; ``count`` multiplies every quantity."""
+
+    name: str
+    type: str
+    region: str
+    usage: Any
+    count: Decimal = Decimal(1)
+    tags: Mapping[str, str] = {}
+    where: str = ""
+
+
+class Setting(NamedTuple):
+    """Under which circumstances a resource is metered: where, in how long a month, by which rules.
+
+    ``month_hours`` is the length of the month in hours; ``hours_per_week`` the spec's own schedule
+    (None: day and night). ``fact`` answers with the rule of the day by table and name, ``specs`` with
+    the attributes of the instance or node types of a table, ``priced`` whether a type has any price.
+    """
+
+    table: str
+    region: str
+    month_hours: Decimal
+    hours_per_week: Decimal | None
+    fact: Callable[[str, str], Fact]
+    specs: Callable[[str], Mapping[str, Mapping[str, Any]]]
+    priced: Callable[[str, str], bool]
+
+    def value(self, name: str, table: str = "") -> Decimal:
+        """The value of a dated fact on the estimate's day."""
+        return self.fact(table or self.table, name).value
+
+    def rule(self, name: str, table: str = "") -> Figure:
+        """A dated fact as a figure with its unit."""
+        fact = self.fact(table or self.table, name)
+        return figure(fact.value, fact.unit)

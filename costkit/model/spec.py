@@ -1,0 +1,42 @@
+"""What someone wants priced: resources, the month, and what is agreed with AWS."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from costkit.model.problem import Problem
+from costkit.model.resource import Resource
+
+HOURS_PER_MONTH = Decimal(730)
+
+
+class Discount(NamedTuple):
+    """A negotiated discount: ``percent`` off the usage of resources whose type matches a pattern."""
+
+    percent: Decimal
+    types: tuple[str, ...] = ("*",)
+    reason: str = ""
+
+
+class Spec(NamedTuple):
+    """A set of resources in one month of one account.
+
+    ``low`` and ``high`` hold the same resources as ``resources`` with the ends of every range; they
+    are the same tuple where nothing is a range. ``problems`` are warnings found while reading.
+    """
+
+    resources: tuple[Resource, ...]
+    low: tuple[Resource, ...]
+    high: tuple[Resource, ...]
+    name: str = ""
+    month_hours: Decimal = HOURS_PER_MONTH
+    hours_per_week: Decimal | None = None
+    free_tier: bool = True
+    discounts: tuple[Discount, ...] = ()
+    commitments: tuple[Mapping[str, Any], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ranged(self) -> bool:
+        """Whether any number is a range."""
+        return self.low is not self.resources or self.high is not self.resources

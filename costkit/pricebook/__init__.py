@@ -1,0 +1,1 @@
+"""What AWS charges: the price tables, asked by meter, region and day."""

@@ -1,0 +1,186 @@
+"""The price book: asks the tables by meter, region and day; an absent price is None, never a neighbour's."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from costkit.model.exact import ZERO
+from costkit.model.price import Allowance, Fact, Price, Tier
+from costkit.model.problem import CostkitError
+from costkit.pricebook import cache
+
+CURRENCY = "USD"
+Row = list[Any]
+
+
+def shipped_directory() -> str:
+    """Where the tables are: inside the installed package, or beside it in a checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.join(package, "pricing")
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(package), "pricing")
+
+
+class PriceBook:
+    """Prices, facts, allowances and specs, read table by table when first asked for.
+
+    ``overlays`` are directories of tables in the same format that are asked first, row by row: a
+    team's negotiated rates. ``cache_directory`` may hold compiled copies; without it only those that
+    ship with the package are used. Raises CostkitError for a table that is not valid.
+    """
+
+    def __init__(self, overlays: Sequence[str] = (), cache_directory: str = "") -> None:
+        self.shipped = shipped_directory()
+        self.directories = (*overlays, self.shipped)
+        trusted = cache_directory and cache.private(cache_directory)
+        self.cache_directory = cache_directory if trusted else ""
+        self._tables: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._prices: dict[tuple[str, ...], Price | None] = {}
+        self._facts: dict[tuple[str, str, str], Fact] = {}
+
+    def price(self, table: str, meter: str, kind: str, region: str, on: str) -> Price | None:
+        """The price of a meter in a region on an ISO day, or None if none is proven.
+
+        ``kind`` is the instance or node type for meters that have one, else empty.
+        """
+        key = (table, meter, kind, region, on)
+        if key not in self._prices:
+            found = (self._price_in(name, table, meter, kind, region, on) for name in self.directories)
+            self._prices[key] = next((price for price in found if price is not None), None)
+        return self._prices[key]
+
+    def earliest(self, table: str, meter: str, kind: str, region: str) -> str:
+        """The first day a price is known for, or an empty text if there is none at all."""
+        days = []
+        for directory in self.directories:
+            entry = self._meter(directory, table, meter, region)
+            days += [row[0] for row in entry["rows"].get(kind, {}).get(region, [])] if entry else []
+        return min(days, default="")
+
+    def unit_and_title(self, table: str, meter: str, region: str) -> tuple[str, str]:
+        """A meter's unit and its words; empty texts if no table describes it."""
+        for directory in self.directories:
+            entry = self._meter(directory, table, meter, region)
+            if entry:
+                return entry["unit"], entry["title"]
+        return "", ""
+
+    def fact(self, table: str, name: str, on: str) -> Fact:
+        """A dated rule or limit. A day before its first row gets that row: such days have no prices."""
+        key = (table, name, on)
+        if key not in self._facts:
+            self._facts[key] = self._fact(table, name, on)
+        return self._facts[key]
+
+    def _fact(self, table: str, name: str, on: str) -> Fact:
+        for directory in self.directories:
+            entry = (self.table(directory, table) or {"facts": {}})["facts"].get(name)
+            if entry:
+                row = _on_day(entry["rows"], on) or entry["rows"][0]
+                effective, confirmed, value, source, line = row
+                where = self._where(directory, table, line)
+                return Fact(name, entry["unit"], Decimal(value), effective, confirmed, source, where)
+        raise KeyError(f"{table} has no fact {name}")
+
+    def allowances(self, table: str, on: str) -> Iterator[Allowance]:
+        """The free allowances that a table's meters share on a day."""
+        seen = set()
+        for directory in self.directories:
+            for name, entry in (self.table(directory, table) or {"allowances": {}})["allowances"].items():
+                row = None if name in seen else _on_day(entry["rows"], on)
+                seen.add(name)
+                if row is None:
+                    continue
+                effective, confirmed, quantity, source, line = row
+                title, unit, meters = entry["title"], entry["unit"], tuple(entry["meters"])
+                where = self._where(directory, table, line)
+                yield Allowance(name, title, unit, meters, Decimal(quantity), effective, confirmed, source, where)
+
+    def specs(self, table: str) -> Mapping[str, Mapping[str, Any]]:
+        """The attributes of each instance or node type that AWS sells."""
+        name = f"{table}/specs" if os.path.isdir(os.path.join(self.shipped, table)) else table
+        specs: dict[str, Any] = (self.table(self.shipped, name) or {"specs": {}})["specs"]
+        return specs
+
+    def regions(self) -> Mapping[str, Mapping[str, Any]]:
+        """The regions AWS has, priced or not, by code."""
+        specs: dict[str, Any] = (self.table(self.shipped, "regions") or {"specs": {}})["specs"]
+        return specs
+
+    def table(self, directory: str, name: str) -> dict[str, Any] | None:
+        """A table of one directory in its compact shape, or None if the directory has none."""
+        key = (directory, name)
+        if key not in self._tables:
+            self._tables[key] = self._read(directory, name)
+        return self._tables[key]
+
+    def _read(self, directory: str, name: str) -> dict[str, Any] | None:
+        try:
+            with open(os.path.join(directory, *name.split("/")) + ".yaml", "rb") as file:
+                content = file.read()
+        except FileNotFoundError:
+            return None
+        digest = cache.fingerprint(content)
+        flat = name.replace("/", "__")
+        places = [os.path.join(directory, "compiled", f"{flat}.json")] if directory == self.shipped else []
+        mine = os.path.join(self.cache_directory, f"{flat}-{digest}.json") if self.cache_directory else ""
+        for place in (*places, mine):
+            found = cache.load(place, digest) if place else None
+            if found is not None:
+                return found
+        made = self._compile(content, directory, name)
+        if mine:
+            cache.store(mine, digest, made)
+        return made
+
+    def _compile(self, content: bytes, directory: str, name: str) -> dict[str, Any]:
+        # Imported here: with a compiled copy neither YAML nor pydantic is needed.
+        from costkit.pricebook import schema, table
+        from costkit.yaml_exact import read
+
+        shown = self._where(directory, name, 0)
+        tree, lines, problems = read(content.decode("utf-8", "replace"), shown)
+        problems = problems or schema.check(tree, lines, shown)
+        if problems:
+            raise CostkitError(problems)
+        return table.compact(tree, lines)
+
+    def _where(self, directory: str, name: str, line: int) -> str:
+        base = "pricing" if directory == self.shipped else directory
+        return f"{base}/{name}.yaml:{line}" if line else f"{base}/{name}.yaml"
+
+    def _file(self, directory: str, table: str, meter: str, region: str) -> str:
+        """A big table is a folder with a folder a family of meters and a file a region."""
+        family = meter.partition(".")[0]
+        folder = os.path.join(directory, table, family)
+        return f"{table}/{family}/{region}" if os.path.isdir(folder) else table
+
+    def _meter(self, directory: str, table: str, meter: str, region: str) -> dict[str, Any] | None:
+        found = self.table(directory, self._file(directory, table, meter, region))
+        entry: dict[str, Any] | None = found["meters"].get(meter) if found else None
+        return entry
+
+    def _price_in(self, directory: str, table: str, meter: str, kind: str, region: str, on: str) -> Price | None:
+        entry = self._meter(directory, table, meter, region)
+        if entry is None:
+            return None
+        rows = entry["rows"]
+        # A row without a type holds for every type that has no row of its own.
+        row = _on_day(rows.get(kind, {}).get(region, []), on) or _on_day(rows.get("", {}).get(region, []), on)
+        if row is None or row[2] is None:
+            return None
+        effective, confirmed, price, source, line, confidence, note = row
+        if isinstance(price, str):
+            tiers: tuple[Tier, ...] = (Tier(ZERO, Decimal(price)),)
+        else:
+            tiers = tuple(Tier(Decimal(start), None if step is None else Decimal(step)) for start, step in price)
+        where = self._where(directory, self._file(directory, table, meter, region), line)
+        name, title = (f"{meter}.{kind}", f"{entry['title']}, {kind}") if kind else (meter, entry["title"])
+        dates, origin = (effective, confirmed), (source, where, confidence, note)
+        return Price(name, title, entry["unit"], region, *dates, tiers, *origin, entry["pooled"])
+
+
+def _on_day(rows: list[Row], on: str) -> Row | None:
+    """The row that holds on a day: the last one that took effect by then."""
+    valid = [row for row in rows if row[0] <= on]
+    return valid[-1] if valid else None

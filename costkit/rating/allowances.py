@@ -1,0 +1,75 @@
+"""Free allowances of an account: shared once by all usage of their pool, and worth what they spare it.
+
+The free quantity is spread over regions, architectures and resources in proportion to quantity; its
+worth is the rated usage minus the rated usage less the free quantity (https://aws.amazon.com/free/).
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from costkit.model.charge import ALLOWANCE, Charge
+from costkit.model.exact import ZERO, apportion, plain
+from costkit.model.price import Allowance, Price
+from costkit.rating.metering import Metered
+
+
+def allowance_charges(allowance: Allowance, members: Sequence[Metered]) -> list[tuple[Metered, Charge]]:
+    """The negative charges by which an allowance lowers the cost of everything that shares it."""
+    pools: dict[tuple[str, ...], list[Metered]] = {}
+    for member in members:
+        if member.quantity:
+            pools.setdefault(member.pool, []).append(member)
+    used = sum((member.quantity or ZERO for pool in pools.values() for member in pool), ZERO)
+    if not used:
+        return []
+    free = min(allowance.quantity, used)
+    sizes = [sum((member.quantity or ZERO for member in pool), ZERO) for pool in pools.values()]
+    charges: list[tuple[Metered, Charge]] = []
+    for pool, size, share in zip(pools.values(), sizes, apportion(free, sizes), strict=True):
+        if pool[0].price is not None:
+            charges += _spread(allowance, pool, pool[0].price, size, share, used)
+    return charges
+
+
+def _spread(
+    allowance: Allowance, pool: Sequence[Metered], price: Price, size: Decimal, free: Decimal, used: Decimal
+) -> list[tuple[Metered, Charge]]:
+    quantities = [member.quantity or ZERO for member in pool]
+    before, after = price.cost(size), price.cost(size - free)
+    worth = after - before
+    first = price.tiers[0].price
+    flat = first is not None and (len(price.tiers) == 1 or size <= price.tiers[1].start)
+    shares, worths = apportion(free, quantities), apportion(worth, quantities)
+    limit = plain(min(allowance.quantity, used))
+    charges: list[tuple[Metered, Charge]] = []
+    for member, quantity, share, amount in zip(pool, quantities, shares, worths, strict=True):
+        steps = [f"free: {limit} x {plain(quantity)} / {plain(used)} = {plain(share)} {allowance.unit}"]
+        if flat and first is not None:
+            amount = -share * first
+            steps.append(f"cost: 0 - {plain(share)} x {plain(first)} = {plain(amount)} USD")
+        else:
+            steps.append(
+                f"pool: {plain(after)} - {plain(before)} = {plain(worth)} USD without {plain(free)} {allowance.unit}"
+            )
+            others = plain(worth - amount)
+            steps.append(f"cost: {plain(worth)} - ({others}) = {plain(amount)} USD, its share of the pool")
+        charges.append((member, _charge(allowance, member, share, amount, tuple(steps))))
+    return charges
+
+
+def _charge(allowance: Allowance, member: Metered, share: Decimal, amount: Decimal, steps: tuple[str, ...]) -> Charge:
+    return Charge(
+        meter=allowance.name if member.table == member.resource.type else f"{member.table}.{allowance.name}",
+        title=f"{allowance.title}, of {plain(allowance.quantity)} a month",
+        quantity=share,
+        unit=allowance.unit,
+        unit_price=None,
+        cost=amount,
+        status=ALLOWANCE,
+        price_date=allowance.effective,
+        confirmed=allowance.confirmed,
+        source=f"{allowance.row} {allowance.source}",
+        steps=steps,
+        low=amount,
+        high=amount,
+    )

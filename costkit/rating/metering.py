@@ -1,0 +1,69 @@
+"""Each resource's readings, multiplied by its count and put beside their prices."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from types import ModuleType
+from typing import NamedTuple
+
+from costkit.model.exact import plain
+from costkit.model.price import Price
+from costkit.model.reading import Reading
+from costkit.model.resource import Resource, Setting
+from costkit.pricebook.book import PriceBook
+from costkit.pricebook.setting import setting
+from costkit.services import service
+
+
+class Metered(NamedTuple):
+    """A reading of a resource; ``index`` is its place among all readings, ``owner`` its resource's.
+
+    ``price`` None is unproven, ``quantity`` None depends on usage.
+    """
+
+    index: int
+    owner: int
+    resource: Resource
+    reading: Reading
+    table: str
+    quantity: Decimal | None
+    price: Price | None
+
+    @property
+    def pool(self) -> tuple[str, str, str, str]:
+        """What is counted together before tiers apply: a meter of a region."""
+        return self.table, self.reading.meter, self.reading.kind, self.resource.region
+
+    @property
+    def name(self) -> str:
+        """How the meter is called in an estimate: with its type, and its table where that is another's."""
+        meter = f"{self.reading.meter}.{self.reading.kind}" if self.reading.kind else self.reading.meter
+        return meter if self.table == self.resource.type else f"{self.table}.{meter}"
+
+    def quantity_step(self) -> str:
+        """The arithmetic of the quantity."""
+        amount, count = self.reading.amount, self.resource.count
+        text = amount.text if count == 1 else f"{amount.factor()} x {plain(count)} copies"
+        return f"quantity: {text} = {plain(self.quantity or Decimal(0))} {self.reading.unit}"
+
+
+def meter(
+    resources: Iterable[Resource], book: PriceBook, on: str, month_hours: Decimal, hours_per_week: Decimal | None
+) -> list[Metered]:
+    """Meter resources on an ISO day. Raises ValueError if a service reads another unit than is priced."""
+    settings: dict[tuple[str, str], tuple[ModuleType, Setting]] = {}
+    metered: list[Metered] = []
+    for owner, resource in enumerate(resources):
+        key = (resource.type, resource.region)
+        if key not in settings:
+            at = setting(book, resource.type, resource.region, on, month_hours, hours_per_week)
+            settings[key] = (service(resource.type), at)
+        rules, at = settings[key]
+        for reading in rules.meter(resource.usage, at):
+            table = reading.table or resource.type
+            price = book.price(table, reading.priced_by or reading.meter, reading.kind, resource.region, on)
+            if price is not None and price.unit != reading.unit:
+                raise ValueError(f"{table} {reading.meter} is read in {reading.unit} and priced in {price.unit}")
+            number = reading.amount.number
+            quantity = None if number is None else number * resource.count
+            metered.append(Metered(len(metered), owner, resource, reading, table, quantity, price))
+    return metered

@@ -1,0 +1,163 @@
+"""Pooled usage through graduated tiers, and each resource's exact share of what the pool costs.
+
+AWS adds up an account's usage of a meter in a region before tiers apply:
+https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/useconsolidatedbilling-effective.html
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from costkit.model.charge import NEEDS_USAGE, PRICED, UNPRICED, Charge
+from costkit.model.exact import ONE, ZERO, apportion, plain
+from costkit.model.price import Price
+from costkit.rating.metering import Metered
+
+MILLION = Decimal(10**6)
+COUNTED = frozenset({"request", "message", "event", "transition", "read unit", "write unit", "connection-minute"})
+
+
+def charges_of_pool(members: Sequence[Metered]) -> list[tuple[Metered, Charge]]:
+    """The charges of everything that is metered on one meter in one region, in its order."""
+    price = members[0].price
+    charges: list[tuple[Metered, Charge]] = []
+    rated: list[Metered] = []
+    for member in members:
+        if member.quantity is None:
+            charges.append((member, _needs_usage(member)))
+        elif price is None:
+            charges.append((member, _unpriced(member, member.quantity)))
+        elif len(price.tiers) == 1 or not price.pooled:
+            charges += [(member, charge) for charge in _alone(member, member.quantity, price)]
+        else:
+            rated.append(member)
+    if price is not None and rated:
+        charges += _shared(rated, price)
+    return charges
+
+
+def _alone(member: Metered, quantity: Decimal, price: Price) -> list[Charge]:
+    """A flat price, or tiers that count each copy of the resource by itself."""
+    count = member.resource.count
+    each = member.reading.amount.number or ZERO
+    if len(price.tiers) == 1:
+        return [_flat(member, quantity, price, price.tiers[0].price or ZERO)]
+    cost = price.cost(each) * count
+    copies = "" if count == ONE else f" x {plain(count)} copies"
+    text = f"({_tiers_text(price, each)})" if copies else _tiers_text(price, each)
+    step = f"cost: {text}{copies} = {plain(cost)} USD"
+    return _with_unproven(member, quantity, price.unproven(each) * count, price, cost, (step,))
+
+
+def _flat(member: Metered, quantity: Decimal, price: Price, unit_price: Decimal) -> Charge:
+    cost = quantity * unit_price
+    step = f"cost: {plain(quantity)} x {plain(unit_price)} = {plain(cost)} USD"
+    return _charge(member, quantity, price, unit_price, cost, (step,))
+
+
+def _shared(members: Sequence[Metered], price: Price) -> list[tuple[Metered, Charge]]:
+    """A pool that spans tiers: its cost, shared in proportion to quantity so that the parts add up."""
+    quantities = [member.quantity or ZERO for member in members]
+    whole = sum(quantities, ZERO)
+    first = price.tiers[0].price
+    if first is not None and whole <= price.tiers[1].start:
+        return [
+            (member, _flat(member, quantity, price, first))
+            for member, quantity in zip(members, quantities, strict=True)
+        ]
+    pool_cost, pool_unproven = price.cost(whole), price.unproven(whole)
+    costs = apportion(pool_cost, quantities)
+    unproven = apportion(pool_unproven, quantities) if pool_unproven else [ZERO] * len(members)
+    pool_step = f"pool: {_tiers_text(price, whole)} = {plain(pool_cost)} USD for {plain(whole)} {price.unit}"
+    charges: list[tuple[Metered, Charge]] = []
+    last = max(index for index, quantity in enumerate(quantities) if quantity)
+    for index, member in enumerate(members):
+        steps = (pool_step, _share_step(pool_cost, costs, quantities, index, last, whole))
+        if len(members) == 1:
+            steps = (f"cost: {_tiers_text(price, whole)} = {plain(pool_cost)} USD",)
+        for charge in _with_unproven(member, quantities[index], unproven[index], price, costs[index], steps):
+            charges.append((member, charge))
+    return charges
+
+
+def _share_step(
+    pool_cost: Decimal, costs: list[Decimal], quantities: list[Decimal], index: int, last: int, whole: Decimal
+) -> str:
+    cost = plain(costs[index])
+    if index != last:
+        return f"cost: {plain(pool_cost)} x {plain(quantities[index])} / {plain(whole)} = {cost} USD"
+    others = plain(pool_cost - costs[index])
+    return f"cost: {plain(pool_cost)} - {others} = {cost} USD, the rest of the pool"
+
+
+def _tiers_text(price: Price, quantity: Decimal) -> str:
+    parts = [f"{plain(part)} x {plain(unit)}" for part, unit in price.split(quantity) if unit is not None and part]
+    return " + ".join(parts) or "0"
+
+
+def _with_unproven(
+    member: Metered, quantity: Decimal, unproven: Decimal, price: Price, cost: Decimal, steps: tuple[str, ...]
+) -> list[Charge]:
+    """The charge, and one of its own for what lies beyond the last proven tier."""
+    if not unproven:
+        return [_charge(member, quantity, price, None, cost, steps)]
+    beyond = plain(price.tiers[-1].start)
+    title = f"{price.title}, beyond {beyond} {price.unit} (no proven price)"
+    note = f"quantity: {plain(unproven)} = {plain(unproven)} {price.unit}"
+    rest = _unpriced(member, unproven)._replace(title=title, steps=(note,))
+    return [_charge(member, quantity - unproven, price, None, cost, steps), rest]
+
+
+def _charge(
+    member: Metered, quantity: Decimal, price: Price, unit_price: Decimal | None, cost: Decimal, steps: tuple[str, ...]
+) -> Charge:
+    reading = member.reading
+    upfront, doubt = ZERO, price.note or "undated source" if price.confidence == "C" else ""
+    if reading.once is not None and reading.once.number is None:
+        doubt = "only its effective hourly rate is proven, not how much of it is paid upfront"
+    elif reading.once is not None and reading.once.number is not None and unit_price is not None:
+        upfront = reading.once.number * member.resource.count * unit_price
+    return Charge(
+        meter=member.name,
+        title=reading.title or price.title,
+        quantity=quantity,
+        unit=price.unit,
+        unit_price=unit_price,
+        cost=cost,
+        status=PRICED,
+        price_date=price.effective,
+        confirmed=price.confirmed,
+        source=f"{price.row} {price.source}",
+        steps=(member.quantity_step(), *steps),
+        low=cost,
+        high=cost,
+        upfront=upfront,
+        fee=reading.fee,
+        doubt=doubt,
+    )
+
+
+def _unpriced(member: Metered, quantity: Decimal) -> Charge:
+    reading = member.reading
+    title = reading.title or member.name
+    return Charge(member.name, title, quantity, reading.unit, None, None, UNPRICED, steps=(member.quantity_step(),))
+
+
+def _needs_usage(member: Metered) -> Charge:
+    reading, price = member.reading, member.price
+    if price is None:
+        status, step, title = UNPRICED, "depends on usage, and no price is proven", reading.title or member.name
+    else:
+        status, title = NEEDS_USAGE, reading.title or price.title
+        step = f"depends on usage: {per_unit(price.tiers[0].price or ZERO, price.unit)}"
+    dates = (price.effective, price.confirmed, f"{price.row} {price.source}") if price else ("", "", "")
+    unit_price = price.tiers[0].price if price is not None and len(price.tiers) == 1 else None
+    return Charge(member.name, title, None, reading.unit, unit_price, None, status, *dates, steps=(step,))
+
+
+def per_unit(price: Decimal, unit: str) -> str:
+    """A unit price as people say it: ``0.20 per 1M requests``, ``0.0000166667 per GB-second``."""
+    scaled = price * MILLION if unit in COUNTED else price
+    text = plain(scaled)
+    cents = len(text.partition(".")[2])
+    text = text if cents >= 2 else f"{text}{'' if cents else '.'}{'0' * (2 - cents)}"
+    return f"{text} per 1M {unit}s" if unit in COUNTED else f"{text} per {unit}"

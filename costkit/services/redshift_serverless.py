@@ -1,0 +1,84 @@
+"""Amazon Redshift Serverless: RPU-hours by the second, reservations, managed storage, snapshots.
+
+https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-billing.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from costkit.model.figure import SECONDS_PER_HOUR, UNKNOWN, Figure, figure
+from costkit.model.form import Refusal, Refusals, month, refuse_both, refuse_outside
+from costkit.model.kind import Amount, Count, Nested, Size, Time
+from costkit.model.reading import Reading
+from costkit.model.resource import Setting
+from costkit.services import _redshift_storage
+from costkit.services.redshift_cluster import Purchase, refuse_half_a_purchase, reserved
+
+
+@dataclass(frozen=True)
+class Session:
+    """Times when compute is active; each is billed a minimum."""
+
+    duration: Annotated[Decimal, Time("s"), "Length of a session"]
+    count: Annotated[Decimal, Count("session"), "Sessions a month"] = Decimal(1)
+    rpu: Annotated[Decimal | None, Amount("RPU"), "RPUs used (default: base_rpu)"] = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """An Amazon Redshift Serverless workgroup."""
+
+    rpu_hours: Annotated[Decimal | None, Count("RPU-hour"), "RPU-hours a month"] = None
+    base_rpu: Annotated[Decimal | None, Amount("RPU"), "Base capacity"] = None
+    sessions: Annotated[tuple[Session, ...] | None, Nested(Session, many=True)] = None
+    managed_storage: Annotated[Decimal | None, Size("GB"), "Data in managed storage, on average over the month"] = None
+    snapshots: Annotated[_redshift_storage.Snapshots | None, Nested(_redshift_storage.Snapshots)] = None
+    purchase: Annotated[Purchase | None, Nested(Purchase)] = None
+
+
+def check(use: Usage, at: Setting) -> Refusals:
+    """Values AWS does not sell, and sessions without a capacity."""
+    yield from refuse_both("rpu_hours", use.rpu_hours, "sessions", use.sessions)
+    yield from refuse_outside("base_rpu", use.base_rpu, at.value("rpu_min"), at.value("rpu_max"), "RPU")
+    for index, session in enumerate(use.sessions or ()):
+        if session.rpu is None and use.base_rpu is None:
+            yield Refusal(
+                f"sessions.{index}.rpu", "missing: the capacity of the session", "give rpu or base_rpu", "CK106"
+            )
+    yield from _redshift_storage.refuse(use.snapshots, "unique", at)
+    yield from refuse_half_a_purchase(use.purchase)
+    if use.purchase is not None and use.purchase.term is not None and use.base_rpu is None:
+        yield Refusal("base_rpu", "missing: how many RPUs are reserved", "give base_rpu", "CK106")
+
+
+def meter(use: Usage, at: Setting) -> Iterator[Reading]:
+    """What a workgroup uses in the month, by meter."""
+    used = _rpu_hours(use, at)
+    if use.purchase is not None and use.purchase.term and use.purchase.payment:
+        base = figure(use.base_rpu, "RPU")
+        yield from reserved(base, "", use.purchase.term, use.purchase.payment, "reservation", "RPU", at)
+        beyond = used.beyond(base * month(at))
+        if beyond.number != 0:
+            yield Reading("rpu", beyond, "RPU-hour")
+    else:
+        yield Reading("rpu", used, "RPU-hour")
+    if use.managed_storage is not None:
+        storage = figure(use.managed_storage, "GB")
+        yield Reading("managed_storage", storage, "GB-month", table=_redshift_storage.TABLE)
+    if use.snapshots is not None:
+        yield from _redshift_storage.snapshots(use.snapshots, {}, UNKNOWN, at)
+
+
+def _rpu_hours(use: Usage, at: Setting) -> Figure:
+    """RPU-hours: given, or each session's seconds, at least the minimum, times its capacity."""
+    if not use.sessions:
+        return figure(use.rpu_hours, "RPU hours")
+    total = UNKNOWN
+    for index, session in enumerate(use.sessions):
+        seconds = figure(session.duration, "s").at_least(at.rule("session_minimum"))
+        capacity = figure(use.base_rpu if session.rpu is None else session.rpu, "RPU")
+        hours = figure(session.count, "sessions") * seconds * capacity / SECONDS_PER_HOUR
+        total = total + hours if index else hours
+    return total

@@ -1,0 +1,35 @@
+"""Evaluates the arithmetic that an explanation prints, independently of how costkit computed it."""
+
+import re
+from decimal import ROUND_CEILING, Context, Decimal, localcontext
+
+TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z_%][A-Za-z_%]*|[()+\-/,]|\s+")
+
+
+def evaluate(text: str) -> Decimal:
+    """The value of ``3000000 requests x 120 ms / 1000``; words are dropped, ``x`` multiplies."""
+    tokens = []
+    position = 0
+    while position < len(text):
+        match = TOKEN.match(text, position)
+        assert match is not None, f"cannot be read: {text[position:]!r} in {text!r}"
+        position = match.end()
+        token = match.group()
+        if token == "x":
+            tokens.append("*")
+        elif re.fullmatch(r"\d+(\.\d+)?", token):
+            tokens.append(f"D('{token}')")
+        elif token in ("ceil", "max", "min") or token in "()+-/,":
+            tokens.append(token)
+    names = {"D": Decimal, "max": max, "min": min, "ceil": lambda n: n.to_integral_value(ROUND_CEILING)}
+    with localcontext(Context(prec=50)):
+        value: Decimal = eval("".join(tokens), {"__builtins__": {}}, names)
+    return value
+
+
+def step_value(step: str) -> tuple[Decimal, Decimal]:
+    """What a step's arithmetic gives, and what it says it gives."""
+    expression, _, result = step.partition(": ")[2].rpartition(" = ")
+    said = re.match(r"-?\d+(\.\d+)?", result)
+    assert said is not None, step
+    return evaluate(expression), Decimal(said.group())
