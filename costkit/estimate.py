@@ -11,7 +11,6 @@ from costkit.model.resource import Resource
 from costkit.model.spec import Spec
 from costkit.pricebook.book import CURRENCY, PriceBook
 from costkit.rating.allowances import allowance_charges
-from costkit.rating.discounts import discount_charges
 from costkit.rating.gaps import doubt_problems, gap_problems, stale_problems
 from costkit.rating.metering import Metered, meter
 from costkit.rating.pools import charges_of_pool
@@ -75,17 +74,19 @@ def _run(spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) ->
     gaps: list[Gap] = []
     for pool in pools.values():
         for member, charge in charges_of_pool(pool):
-            by_reading[member.index].append(charge)
+            by_reading[member.place].append(charge)
             if charge.cost is None:
                 gaps.append((member, charge))
-    gaps.sort(key=lambda gap: gap[0].index)
+    gaps.sort(key=lambda gap: gap[0].place)
     charges: list[list[Charge]] = [[] for _ in resources]
     for member in metered:
-        charges[member.owner] += by_reading[member.index]
+        charges[member.owner] += by_reading[member.place]
     if spec.free_tier:
         for member, charge in _allowances(metered, book, on):
             charges[member.owner].append(charge)
     if spec.discounts:
+        from costkit.rating.discounts import discount_charges
+
         for resource, own in zip(resources, charges, strict=True):
             own += discount_charges(resource.type, own, spec.discounts)
     return Run(charges, gaps)

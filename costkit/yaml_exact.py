@@ -10,10 +10,8 @@ from typing import Any
 
 import yaml
 
+from costkit.model.place import Lines, Path
 from costkit.model.problem import Problem
-
-Path = tuple[str | int, ...]
-Lines = dict[Path, int]
 
 NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d+(?:[eE][+-]?\d{1,3})?")
 WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
@@ -42,6 +40,12 @@ def scalar(text: str, quoted: bool) -> Any:
     return Decimal(text) if NUMBER.fullmatch(text) else text
 
 
+def line_of(event: Any) -> int:
+    """The line an event starts on, counted from one."""
+    line: int = event.start_mark.line + 1
+    return line
+
+
 class Reader:
     """Builds values from the parser's events, and remembers on which line each value stands."""
 
@@ -60,7 +64,7 @@ class Reader:
         event = next(self.events)
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            line = event.start_mark.line + 1
+            line = line_of(event)
             raise self.trouble(line, f"tags are not accepted: {tag[:60]}", "write the plain value")
         return event
 
@@ -74,18 +78,18 @@ class Reader:
         self.next()
         event = self.next()
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self.trouble(event.start_mark.line + 1, "more than one document", "keep one document a file")
+            raise self.trouble(line_of(event), "more than one document", "keep one document a file")
         return value
 
     def value(self, event: Any, path: Path) -> Any:
         """The value that starts at an event; ``path`` is where it stands in the document."""
-        line = self.lines[path] = self.lines.get(path, event.start_mark.line + 1)
+        line = self.lines[path] = self.lines.get(path, line_of(event))
         self.values += 1
         if self.values > MOST_VALUES or len(path) > DEEPEST:
             what = "nested too deeply" if len(path) > DEEPEST else "too many values"
             raise self.trouble(line, what, "a fleet of this size is read as JSON or CSV")
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event.anchor, line)
+            return self.alias(str(event.anchor), line)
         before = self.values
         if isinstance(event, yaml.ScalarEvent):
             value = scalar(event.value, quoted=event.style in QUOTED)
@@ -114,7 +118,7 @@ class Reader:
     def mapping(self, path: Path) -> dict[str, Any]:
         items: dict[str, Any] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
+            line = line_of(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.trouble(line, "a key must be a plain name")
             key = event.value

@@ -4,14 +4,13 @@ All doors bind here, so that a spec, a fleet and a one-line command refuse the s
 same words. pydantic is not used: it would take longer to import than a one-liner takes to answer.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
 from costkit.model.kind import Kind, Nested, Refused, shown
-from costkit.yaml_exact import Path
+from costkit.model.place import Path
 
 POINTS = ("expected", "low", "high")
 
@@ -38,13 +37,14 @@ class Finding(NamedTuple):
 
 @cache
 def fields_of(form: type) -> tuple[Field, ...]:
-    """The fields of a form, from the annotations of its dataclass."""
+    """The fields of a form, from its annotations. ``from_`` is called ``from`` in a spec: Python has the word."""
     found = []
-    for field in dataclasses.fields(form):
-        kind, *about = field.type.__metadata__  # type: ignore[union-attr]
-        required = field.default is dataclasses.MISSING
-        text = about[0] if about else (kind.form.__doc__ or "").partition("\n")[0]
-        found.append(Field(field.metadata.get("name", field.name), field.name, kind, required, text))
+    for base in reversed(form.__mro__):
+        for name, annotation in vars(base).get("__annotations__", {}).items():
+            kind, *about = annotation.__metadata__
+            text = about[0] if about else (kind.form.__doc__ or "").partition("\n")[0]
+            required = name not in form._field_defaults  # type: ignore[attr-defined]
+            found.append(Field(name.rstrip("_"), name, kind, required, text))
     return tuple(found)
 
 
@@ -68,7 +68,11 @@ class Binder:
         self.findings: list[Finding] = []
 
     def bind(self, form: type, raw: object, path: Path, known: Iterable[str] = ()) -> Any:
-        """A form's instance, or None after reporting why not; ``known`` keys are read elsewhere."""
+        """A form's instance, or None if a required field is wrong; ``known`` keys are read elsewhere.
+
+        A refused optional field is reported and left out, so that the limits of the rest can be checked
+        in the same run.
+        """
         if not isinstance(raw, Mapping):
             self.report(path, "CK104", f"not a mapping of fields: {shown(raw)}", "write key: value pairs")
             return None
@@ -78,14 +82,20 @@ class Binder:
             if key not in names and key not in known:
                 hint = nearest(str(key), [*names, *known]) or f"fields here: {', '.join(names)}"
                 self.report((*path, str(key)), "CK102", f"unknown key: {shown(key)}", hint)
-        before, values = len(self.findings), {}
+        values, lacking = {}, False
         for field in fields:
             if field.name in raw:
-                values[field.attribute] = self.value(field, raw[field.name], (*path, field.name))
+                before = len(self.findings)
+                value = self.value(field, raw[field.name], (*path, field.name))
+                if len(self.findings) == before:
+                    values[field.attribute] = value
+                else:
+                    lacking |= field.required
             elif field.required:
+                lacking = True
                 hint = field.kind.wanted() if isinstance(field.kind, Kind) else ""
                 self.report(path, "CK106", f"missing: {field.name}", hint)
-        return form(**values) if len(self.findings) == before else None
+        return None if lacking else form(**values)
 
     def value(self, field: Field, raw: Any, path: Path) -> Any:
         """The value of one field; None after reporting why it cannot be read."""

@@ -4,24 +4,31 @@ import os
 from typing import Any, NamedTuple
 
 from costkit.model.kind import shown
+from costkit.model.place import Lines, Path
 from costkit.model.problem import CostkitError, Problem
-from costkit.yaml_exact import Lines, Path
 
 LARGEST_YAML = 8 * 2**20
 LARGEST_FLEET = 512 * 2**20
 
 
 class Document(NamedTuple):
-    """A text as a tree, the name messages call it by, and the lines of its parts (YAML only)."""
+    """A text as a tree, the name messages call it by, and the lines of its parts (YAML only).
+
+    ``flags`` names the flag of each part that a command line set.
+    """
 
     name: str
     tree: Any
     lines: Lines
     problems: tuple[Problem, ...]
     text: str = ""
+    flags: dict[Path, str] = {}
 
     def where(self, path: Path) -> str:
-        """The file and line of a path, or of the nearest part around it."""
+        """The flag that set a path, or the file and line of it or of the nearest part around it."""
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.flags:
+                return self.flags[path[:end]]
         if not self.lines:
             return f"{self.name}: {'.'.join(str(part) for part in path)}" if path else self.name
         while path and path not in self.lines:

@@ -1,18 +1,20 @@
 """A fleet as CSV: one resource a row, a column a field, dots for nested fields, ``tag_`` for tags."""
 
-import csv
-import io
 from typing import Any
 
 from costkit.model.kind import shown
+from costkit.model.place import Lines, Path
 from costkit.model.problem import CostkitError, Problem
-from costkit.yaml_exact import Lines, Path
 
 TAG = "tag_"
 
 
 def read_csv(text: str, name: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
     """The tree of a spec from the rows of a fleet, with their lines. Empty cells are fields left out."""
+    # Imported here: the one-line commands share this file, and never read CSV.
+    import csv
+    import io
+
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         header = [cell.strip() for cell in next(reader)]

@@ -1,8 +1,7 @@
 """The frame of a spec: everything but its resources, as forms."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.form import Schedule
 from costkit.model.kind import Amount, Choice, Flag, Money, Month, Names, Nested, Text, Whole
@@ -12,8 +11,7 @@ RESERVATIONS = ("reserved_instances", "redshift_reserved_nodes", "redshift_serve
 PAYMENTS = ("no_upfront", "partial_upfront", "all_upfront")
 
 
-@dataclass(frozen=True)
-class Discount:
+class Discount(NamedTuple):
     """A negotiated discount on usage."""
 
     percent: Annotated[Decimal, Amount("%"), "Percent off"]
@@ -21,8 +19,7 @@ class Discount:
     reason: Annotated[str, Text("EDP 2026"), "Why"] = ""
 
 
-@dataclass(frozen=True)
-class Commitment:
+class Commitment(NamedTuple):
     """A commitment that the account owns."""
 
     kind: Annotated[str, Choice(*SAVINGS_PLANS, *RESERVATIONS), "Kind of commitment"]
@@ -32,16 +29,13 @@ class Commitment:
     family: Annotated[str | None, Text("m7g"), "Instance family (EC2 Instance Savings Plan)"] = None
     region: Annotated[str | None, Text("us-east-1"), "Region"] = None
     instance_type: Annotated[str | None, Text("m7g.large"), "Instance type (reserved instances)"] = None
-    class_: Annotated[str | None, Choice("standard", "convertible"), "Class of reserved instances"] = field(
-        default=None, metadata={"name": "class"}
-    )
+    class_: Annotated[str | None, Choice("standard", "convertible"), "Class of reserved instances"] = None
     node_type: Annotated[str | None, Text("ra3.4xlarge"), "Node type (reserved nodes)"] = None
-    count: Annotated[Decimal | None, Whole("pieces"), "How many"] = None
+    count_: Annotated[Decimal | None, Whole("pieces"), "How many"] = None
     rpus: Annotated[Decimal | None, Amount("RPU"), "Reserved RPUs"] = None
 
 
-@dataclass(frozen=True)
-class Suppression:
+class Suppression(NamedTuple):
     """A finding that somebody decided to live with."""
 
     code: Annotated[str, Text("LMB-01"), "Code of the finding"]
@@ -51,8 +45,7 @@ class Suppression:
     until: Annotated[str | None, Text("2026-12-31"), "Last day"] = None
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """A spec without its resources."""
 
     version: Annotated[str, Choice("1"), "Version of the format"]

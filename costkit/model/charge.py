@@ -78,5 +78,6 @@ class Estimate(NamedTuple):
     @property
     def price_dates(self) -> tuple[str, str] | None:
         """The oldest and the newest effective date of the prices used, or None if none was."""
-        dates = {c.price_date for r in self.resources for c in r.charges if c.price_date}
+        charges = (charge for cost in self.resources for charge in cost.charges)
+        dates = {charge.price_date for charge in charges if charge.price_date and charge.status != ALLOWANCE}
         return (min(dates), max(dates)) if dates else None

@@ -1,7 +1,6 @@
 """What the service files share: how a field refuses a value, and how long a resource runs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
@@ -29,8 +28,7 @@ class Refusal(NamedTuple):
 Refusals = Iterator[Refusal]
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """When a resource runs."""
 
     hours_per_week: Annotated[Decimal, Amount("hours"), "Hours a week that it runs"]

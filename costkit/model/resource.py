@@ -9,13 +9,13 @@ from costkit.model.price import Fact
 
 
 class Resource(NamedTuple):
-    """One entry of a spec. ``usage`` is the form of its type; ``count`` multiplies every quantity."""
+    """One entry of a spec. ``usage`` is the form of its type; ``copies`` multiplies every quantity."""
 
     name: str
     type: str
     region: str
     usage: Any
-    count: Decimal = Decimal(1)
+    copies: Decimal = Decimal(1)
     tags: Mapping[str, str] = {}
     where: str = ""
 

@@ -40,3 +40,11 @@ class Spec(NamedTuple):
     def ranged(self) -> bool:
         """Whether any number is a range."""
         return self.low is not self.resources or self.high is not self.resources
+
+
+class Overrides(NamedTuple):
+    """What flags say about a spec: they come before what its file says."""
+
+    region: str | None = None
+    month_hours: Decimal | None = None
+    free_tier: bool | None = None

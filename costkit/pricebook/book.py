@@ -11,6 +11,8 @@ from costkit.model.problem import CostkitError
 from costkit.pricebook import cache
 
 CURRENCY = "USD"
+NO_TABLES = ("sources", "compiled", "README.md")
+NO_PRICES = ("regions.yaml", "sources.yaml")
 Row = list[Any]
 
 
@@ -107,6 +109,26 @@ class PriceBook:
         specs: dict[str, Any] = (self.table(self.shipped, "regions") or {"specs": {}})["specs"]
         return specs
 
+    def table_names(self) -> tuple[str, ...]:
+        """The tables that have prices, in alphabetical order."""
+        files = {file for directory in self.directories for file in os.listdir(directory)}
+        return tuple(sorted(file[:-5] for file in files if file.endswith(".yaml") and file not in NO_PRICES))
+
+    def source_titles(self) -> Mapping[str, str]:
+        """What each source key of the tables stands for: its title, place and date."""
+        from costkit.yaml_exact import read
+
+        titles = {}
+        for directory in reversed(self.directories):
+            path = os.path.join(directory, "sources.yaml")
+            if os.path.isfile(path):
+                with open(path, encoding="utf-8") as file:
+                    tree = read(file.read(), path)[0] or {}
+                for key, source in tree.items():
+                    parts = (source.get("title", ""), source.get("where", ""), source.get("date", ""))
+                    titles[key] = f"{key}: {', '.join(part for part in parts if part)}"
+        return titles
+
     def table(self, directory: str, name: str) -> dict[str, Any] | None:
         """A table of one directory in its compact shape, or None if the directory has none."""
         key = (directory, name)
@@ -121,9 +143,9 @@ class PriceBook:
         except FileNotFoundError:
             return None
         digest = cache.fingerprint(content)
-        flat = name.replace("/", "__")
-        places = [os.path.join(directory, "compiled", f"{flat}.json")] if directory == self.shipped else []
-        mine = os.path.join(self.cache_directory, f"{flat}-{digest}.json") if self.cache_directory else ""
+        flat = compiled_name(name)
+        places = [os.path.join(directory, "compiled", flat)] if directory == self.shipped else []
+        mine = os.path.join(self.cache_directory, f"{digest}-{flat}") if self.cache_directory else ""
         for place in (*places, mine):
             found = cache.load(place, digest) if place else None
             if found is not None:
@@ -178,6 +200,11 @@ class PriceBook:
         name, title = (f"{meter}.{kind}", f"{entry['title']}, {kind}") if kind else (meter, entry["title"])
         dates, origin = (effective, confirmed), (source, where, confidence, note)
         return Price(name, title, entry["unit"], region, *dates, tiers, *origin, entry["pooled"])
+
+
+def compiled_name(table: str) -> str:
+    """The file name of a table's compiled copy."""
+    return f"{table.replace('/', '__')}.table"
 
 
 def _on_day(rows: list[Row], on: str) -> Row | None:

@@ -1,16 +1,19 @@
 """Compiled copies of price tables: derived from the YAML, valid only for its exact bytes, safe to delete.
 
-A copy is one line of hashes and one line of JSON. It is used only if the YAML's hash is the one it was
-made from and its own hash still holds, so an edit, a truncation or a flipped bit means reading the YAML.
+A copy is a line of hashes and the table as Python marshals it, in a format every Python from 3.4 on
+reads. It is used only if the YAML's hash is the one it was made from and its own hash still holds, so
+an edit, a truncation or a flipped bit means reading the YAML. Copies are taken from nowhere but the
+installed package and a directory that only its owner may write to, for marshal trusts what it reads.
 """
 
-import json
+import marshal
 import os
 from importlib.util import source_hash
 from typing import Any
 
 # Part of every hash: a copy made by another shape of the compact table is no copy.
-SHAPE = b"costkit table 1\n"
+SHAPE = b"costkit table 2\n"
+MARSHAL_FORMAT = 4
 
 
 def fingerprint(content: bytes) -> str:
@@ -27,13 +30,13 @@ def load(path: str, yaml_hash: str) -> dict[str, Any] | None:
         return None
     if header != f"{yaml_hash} {fingerprint(body)}".encode():
         return None
-    table: dict[str, Any] = json.loads(body)
+    table: dict[str, Any] = marshal.loads(body)
     return table
 
 
 def store(path: str, yaml_hash: str, table: dict[str, Any]) -> None:
     """Write a compiled table beside its final place and rename it there; a full or read-only disk is no error."""
-    body = json.dumps(table, separators=(",", ":")).encode()
+    body = marshal.dumps(table, MARSHAL_FORMAT)
     temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from costkit.model.place import Lines, Path
 from costkit.model.problem import Problem
 from costkit.model.unit import UNITS
-from costkit.yaml_exact import Lines, Path
 
 Amount = Annotated[Decimal, Field(ge=0)]
 Attribute = Decimal | str | bool | None

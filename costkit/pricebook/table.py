@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from costkit.model.exact import plain
-from costkit.yaml_exact import Lines, Path
+from costkit.model.place import Lines, Path
 
 Compact = dict[str, Any]
 

@@ -16,12 +16,12 @@ def gap_problems(gaps: Iterable[tuple[Metered, Charge]], book: PriceBook, on: st
     groups: dict[tuple[str, ...], list[tuple[Metered, Charge]]] = {}
     for member, charge in gaps:
         beyond = charge.status == UNPRICED and member.price is not None
-        groups.setdefault((charge.status, str(beyond), *member.pool), []).append((member, charge))
+        groups.setdefault((charge.status, "beyond" if beyond else "", *member.pool), []).append((member, charge))
     problems = []
-    for (status, beyond, *_), group in groups.items():
+    for (status, part, *_), group in groups.items():
         member, charge = group[0]
         names = list(dict.fromkeys(other.resource.name for other, _ in group))
-        problems.append(_problem(member, charge, status, beyond == "True", _listed(names), book, on))
+        problems.append(_problem(member, charge, status, part == "beyond", _listed(names), book, on))
     return problems
 
 

@@ -15,12 +15,12 @@ from costkit.services import service
 
 
 class Metered(NamedTuple):
-    """A reading of a resource; ``index`` is its place among all readings, ``owner`` its resource's.
+    """A reading of a resource; ``place`` is where it stands among all readings, ``owner`` where its resource does.
 
     ``price`` None is unproven, ``quantity`` None depends on usage.
     """
 
-    index: int
+    place: int
     owner: int
     resource: Resource
     reading: Reading
@@ -41,7 +41,7 @@ class Metered(NamedTuple):
 
     def quantity_step(self) -> str:
         """The arithmetic of the quantity."""
-        amount, count = self.reading.amount, self.resource.count
+        amount, count = self.reading.amount, self.resource.copies
         text = amount.text if count == 1 else f"{amount.factor()} x {plain(count)} copies"
         return f"quantity: {text} = {plain(self.quantity or Decimal(0))} {self.reading.unit}"
 
@@ -64,6 +64,6 @@ def meter(
             if price is not None and price.unit != reading.unit:
                 raise ValueError(f"{table} {reading.meter} is read in {reading.unit} and priced in {price.unit}")
             number = reading.amount.number
-            quantity = None if number is None else number * resource.count
+            quantity = None if number is None else number * resource.copies
             metered.append(Metered(len(metered), owner, resource, reading, table, quantity, price))
     return metered

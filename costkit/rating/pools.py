@@ -37,7 +37,7 @@ def charges_of_pool(members: Sequence[Metered]) -> list[tuple[Metered, Charge]]:
 
 def _alone(member: Metered, quantity: Decimal, price: Price) -> list[Charge]:
     """A flat price, or tiers that count each copy of the resource by itself."""
-    count = member.resource.count
+    count = member.resource.copies
     each = member.reading.amount.number or ZERO
     if len(price.tiers) == 1:
         return [_flat(member, quantity, price, price.tiers[0].price or ZERO)]
@@ -71,7 +71,7 @@ def _shared(members: Sequence[Metered], price: Price) -> list[tuple[Metered, Cha
     charges: list[tuple[Metered, Charge]] = []
     last = max(index for index, quantity in enumerate(quantities) if quantity)
     for index, member in enumerate(members):
-        steps = (pool_step, _share_step(pool_cost, costs, quantities, index, last, whole))
+        steps: tuple[str, ...] = (pool_step, _share_step(pool_cost, costs, quantities, index, last, whole))
         if len(members) == 1:
             steps = (f"cost: {_tiers_text(price, whole)} = {plain(pool_cost)} USD",)
         for charge in _with_unproven(member, quantities[index], unproven[index], price, costs[index], steps):
@@ -115,7 +115,7 @@ def _charge(
     if reading.once is not None and reading.once.number is None:
         doubt = "only its effective hourly rate is proven, not how much of it is paid upfront"
     elif reading.once is not None and reading.once.number is not None and unit_price is not None:
-        upfront = reading.once.number * member.resource.count * unit_price
+        upfront = reading.once.number * member.resource.copies * unit_price
     return Charge(
         meter=member.name,
         title=reading.title or price.title,

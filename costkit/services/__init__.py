@@ -1,8 +1,8 @@
 """The rules: one file a resource type, found by being in this folder.
 
-A service file holds a form (``Usage``, a frozen dataclass whose annotations say how each field is
-read), ``meter``, which turns usage into readings, and, where AWS sets limits, ``check``. It never
-produces money. Its prices stand in ``pricing/`` under the same name.
+A service file holds a form (``Usage``, a named tuple whose annotations say how each field is read),
+``meter``, which turns usage into readings, and, where AWS sets limits, ``check``. It never produces
+money. Its prices stand in ``pricing/`` under the same name.
 """
 
 import os

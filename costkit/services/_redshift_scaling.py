@@ -4,9 +4,8 @@ A cluster earns an hour of credit for every 24 hours it runs and keeps up to 30 
 https://docs.aws.amazon.com/redshift/latest/mgmt/concurrency-scaling.html
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.exact import ONE, ZERO, plain
 from costkit.model.figure import Figure, figure
@@ -16,8 +15,7 @@ from costkit.model.resource import Setting
 HOURS_PER_DAY = Decimal(24)
 
 
-@dataclass(frozen=True)
-class ConcurrencyScaling:
+class ConcurrencyScaling(NamedTuple):
     """How long scaling clusters run beside the main one; by day, or over the month."""
 
     seconds_per_day: Annotated[tuple[Decimal, ...] | None, Daily(), "Seconds a day; a list repeats day by day"] = None

@@ -4,9 +4,8 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from costkit.model.figure import GB_PER_TB, Figure, figure
 from costkit.model.form import Refusal, Refusals, refuse_both
@@ -17,8 +16,7 @@ from costkit.model.resource import Setting
 TABLE = "redshift_cluster"
 
 
-@dataclass(frozen=True)
-class Snapshots:
+class Snapshots(NamedTuple):
     """Snapshots kept; automated ones are free where storage is managed."""
 
     manual: Annotated[Decimal | None, Size("GB"), "Manual snapshots (RA3, RG, serverless)"] = None

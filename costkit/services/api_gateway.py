@@ -4,9 +4,8 @@ https://aws.amazon.com/api-gateway/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.exact import plain
 from costkit.model.figure import figure
@@ -16,19 +15,22 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An Amazon API Gateway API."""
 
     kind: Annotated[str, Choice("http", "rest", "websocket"), "Kind of API"] = "http"
     requests: Annotated[Decimal | None, Count("request"), "Requests a month (http, rest)"] = None
-    request_size: Annotated[Decimal | None, Size("KB"), "Size of a request (http) or message (websocket)"] = None
+    request_size: Annotated[Decimal | None, Size("KB"), "Size of a request or message"] = None
     messages: Annotated[Decimal | None, Count("message"), "Messages a month (websocket)"] = None
     connection_minutes: Annotated[Decimal | None, Count("minute"), "Minutes of connections a month (websocket)"] = None
     cache: Annotated[Decimal | None, Size("GB"), "Size of the cache (rest)"] = None
 
 
-ONLY_FOR = {"messages": ("websocket",), "connection_minutes": ("websocket",), "cache": ("rest",)}
+ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "messages": ("websocket",),
+    "connection_minutes": ("websocket",),
+    "cache": ("rest",),
+}
 ONLY_FOR |= {"requests": ("http", "rest"), "request_size": ("http", "websocket")}
 
 

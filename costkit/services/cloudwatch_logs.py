@@ -4,9 +4,8 @@ https://aws.amazon.com/cloudwatch/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import figure
 from costkit.model.kind import Choice, Size
@@ -14,17 +13,13 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """Logs in Amazon CloudWatch."""
 
     ingested: Annotated[Decimal | None, Size("GB"), "Data ingested a month"] = None
     stored: Annotated[Decimal | None, Size("GB"), "Data stored, compressed"] = None
     scanned: Annotated[Decimal | None, Size("GB"), "Data scanned by Logs Insights a month"] = None
-    # `from` is a word of Python, so the field has another name here than in a spec.
-    from_: Annotated[str, Choice("standard", "lambda"), "Lambda logs have their own tiers"] = field(
-        default="standard", metadata={"name": "from"}
-    )
+    from_: Annotated[str, Choice("standard", "lambda"), "Lambda logs have their own tiers"] = "standard"
 
 
 def meter(use: Usage, at: Setting) -> Iterator[Reading]:

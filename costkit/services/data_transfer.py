@@ -4,9 +4,8 @@ https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import figure
 from costkit.model.form import Refusal, Refusals
@@ -15,16 +14,14 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class InterRegion:
+class InterRegion(NamedTuple):
     """Data sent to one other region."""
 
     to: Annotated[str, Text("eu-west-1"), "Region it goes to"]
     size: Annotated[Decimal | None, Size("GB"), "Data a month"] = None
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """Data leaving a zone, a region or AWS."""
 
     out: Annotated[Decimal | None, Size("GB"), "Data to the internet a month"] = None

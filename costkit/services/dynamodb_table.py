@@ -4,9 +4,8 @@ https://aws.amazon.com/dynamodb/pricing/on-demand/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import figure
 from costkit.model.kind import Count, Size
@@ -14,8 +13,7 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An Amazon DynamoDB table, on demand."""
 
     reads: Annotated[Decimal | None, Count("read unit"), "Read request units a month"] = None

@@ -4,9 +4,8 @@ https://aws.amazon.com/ebs/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.exact import ZERO
 from costkit.model.figure import figure
@@ -18,8 +17,7 @@ from costkit.model.resource import Setting
 TABLE = "ebs_volume"
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(NamedTuple):
     """A volume of an instance."""
 
     kind: Annotated[str, Choice("gp3", "gp2", "io1", "io2", "st1", "sc1"), "Volume type"] = "gp3"
@@ -28,9 +26,10 @@ class Volume:
     throughput: Annotated[Decimal | None, Amount("MiB/s"), "Provisioned throughput (gp3)"] = None
 
 
-@dataclass(frozen=True)
 class Usage(Volume):
     """An Amazon EBS volume."""
+
+    __slots__ = ()
 
 
 def check(use: Usage, at: Setting) -> Refusals:

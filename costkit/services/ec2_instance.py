@@ -4,9 +4,8 @@ https://aws.amazon.com/ec2/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import UNKNOWN, figure
 from costkit.model.form import Hours, Refusal, Refusals, Schedule, month, refuse_hours, running
@@ -19,8 +18,7 @@ COMMITTED = ("standard_reserved", "convertible_reserved", "compute_savings_plan"
 MOST_VOLUMES = 128
 
 
-@dataclass(frozen=True)
-class Purchase:
+class Purchase(NamedTuple):
     """On demand, spot, or committed for a term."""
 
     kind: Annotated[str, Choice("on_demand", "spot", *COMMITTED), "How it is bought"] = "on_demand"
@@ -28,8 +26,7 @@ class Purchase:
     payment: Annotated[str | None, Choice("no_upfront", "partial_upfront", "all_upfront"), "How it is paid"] = None
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An Amazon EC2 instance."""
 
     instance_type: Annotated[str, Text("m7g.large"), "Instance type"]

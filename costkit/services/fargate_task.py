@@ -4,9 +4,8 @@ https://aws.amazon.com/fargate/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.exact import plain
 from costkit.model.figure import SECONDS_PER_HOUR, Figure, figure
@@ -16,15 +15,13 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Purchase:
+class Purchase(NamedTuple):
     """On demand or spot."""
 
     kind: Annotated[str, Choice("on_demand", "spot"), "How it is bought"] = "on_demand"
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An AWS Fargate task."""
 
     vcpu: Annotated[Decimal, Amount("vCPU"), "vCPUs of the task"]

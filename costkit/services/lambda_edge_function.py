@@ -4,9 +4,8 @@ https://aws.amazon.com/lambda/pricing/#Lambda.40Edge_Pricing
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import MB_PER_GB, MS_PER_SECOND, figure
 from costkit.model.form import Refusals, refuse_outside
@@ -17,8 +16,7 @@ from costkit.model.resource import Setting
 REGION = "global"
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """A Lambda@Edge function."""
 
     memory: Annotated[Decimal | None, Size("MB"), "Configured memory (default: 128 MB)"] = None

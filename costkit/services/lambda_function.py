@@ -5,9 +5,8 @@ milliseconds a request: https://aws.amazon.com/lambda/pricing/.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.exact import ZERO, plain
 from costkit.model.figure import MB_PER_GB, MS_PER_SECOND, SECONDS_PER_HOUR, Figure, figure
@@ -17,8 +16,7 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class ProvisionedConcurrency:
+class ProvisionedConcurrency(NamedTuple):
     """Execution environments kept ready, billed while enabled."""
 
     concurrency: Annotated[Decimal, Whole("environments"), "Execution environments kept ready"]
@@ -27,16 +25,14 @@ class ProvisionedConcurrency:
     duration: Annotated[Decimal | None, Time("ms"), "Duration of those requests (default: the function's)"] = None
 
 
-@dataclass(frozen=True)
-class SnapStart:
+class SnapStart(NamedTuple):
     """A cached snapshot of a published version, and its restores."""
 
     hours: Annotated[Decimal | None, Time("h"), "Hours a month that the version exists (default: all)"] = None
     restores: Annotated[Decimal | None, Count("restore"), "Restores a month (default: from cold_start_rate)"] = None
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An AWS Lambda function."""
 
     architecture: Annotated[str, Choice("x86_64", "arm64"), "Instruction set"] = "x86_64"

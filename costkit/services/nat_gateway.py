@@ -4,9 +4,8 @@ https://aws.amazon.com/vpc/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import figure
 from costkit.model.form import Hours, Refusals, Schedule, refuse_hours, running
@@ -15,8 +14,7 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """A NAT gateway."""
 
     hours: Hours = None

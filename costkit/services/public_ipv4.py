@@ -4,7 +4,7 @@ https://aws.amazon.com/vpc/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from costkit.model.figure import figure
 from costkit.model.form import Hours, Refusals, month, refuse_hours
@@ -12,8 +12,7 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """A public IPv4 address."""
 
     hours: Hours = None

@@ -4,9 +4,8 @@ https://aws.amazon.com/redshift/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.exact import plain
 from costkit.model.figure import MB_PER_TB, SECONDS_PER_HOUR, Figure, figure
@@ -31,16 +30,14 @@ MULTI_AZ_COPIES = figure(Decimal(2), "zones")
 SECONDS_PER_DAY = Decimal(86400)
 
 
-@dataclass(frozen=True)
-class Spectrum:
+class Spectrum(NamedTuple):
     """Queries over data that stays in S3."""
 
     scanned: Annotated[Decimal | None, Size("TB"), "Data scanned in S3 a month"] = None
     queries: Annotated[Decimal | None, Count("query"), "Queries a month; each is billed a minimum"] = None
 
 
-@dataclass(frozen=True)
-class Purchase:
+class Purchase(NamedTuple):
     """On demand, or nodes reserved for a term."""
 
     kind: Annotated[str | None, Choice("on_demand", "reserved"), "On demand (default) or reserved"] = None
@@ -48,8 +45,7 @@ class Purchase:
     payment: Annotated[str | None, Choice("no_upfront", "partial_upfront", "all_upfront"), "How it is paid"] = None
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An Amazon Redshift cluster."""
 
     node_type: Annotated[str, Text("ra3.xlplus"), "Node type"]

@@ -4,9 +4,8 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-billing.html
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import SECONDS_PER_HOUR, UNKNOWN, Figure, figure
 from costkit.model.form import Refusal, Refusals, month, refuse_both, refuse_outside
@@ -17,17 +16,15 @@ from costkit.services import _redshift_storage
 from costkit.services.redshift_cluster import Purchase, refuse_half_a_purchase, reserved
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """Times when compute is active; each is billed a minimum."""
 
     duration: Annotated[Decimal, Time("s"), "Length of a session"]
-    count: Annotated[Decimal, Count("session"), "Sessions a month"] = Decimal(1)
+    count_: Annotated[Decimal, Count("session"), "Sessions a month"] = Decimal(1)
     rpu: Annotated[Decimal | None, Amount("RPU"), "RPUs used (default: base_rpu)"] = None
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An Amazon Redshift Serverless workgroup."""
 
     rpu_hours: Annotated[Decimal | None, Count("RPU-hour"), "RPU-hours a month"] = None
@@ -79,6 +76,6 @@ def _rpu_hours(use: Usage, at: Setting) -> Figure:
     for index, session in enumerate(use.sessions):
         seconds = figure(session.duration, "s").at_least(at.rule("session_minimum"))
         capacity = figure(use.base_rpu if session.rpu is None else session.rpu, "RPU")
-        hours = figure(session.count, "sessions") * seconds * capacity / SECONDS_PER_HOUR
+        hours = figure(session.count_, "sessions") * seconds * capacity / SECONDS_PER_HOUR
         total = total + hours if index else hours
     return total

@@ -4,9 +4,8 @@ https://aws.amazon.com/sns/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import figure
 from costkit.model.kind import Choice, Count, Size
@@ -14,8 +13,7 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An Amazon SNS topic."""
 
     kind: Annotated[str, Choice("standard", "fifo"), "Kind of topic"] = "standard"

@@ -4,9 +4,8 @@ https://aws.amazon.com/step-functions/pricing/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from costkit.model.figure import MB_PER_GB, MS_PER_SECOND, figure
 from costkit.model.form import Refusal, Refusals
@@ -15,8 +14,7 @@ from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """An AWS Step Functions state machine."""
 
     kind: Annotated[str, Choice("standard", "express"), "Kind of workflow"] = "standard"

@@ -1,0 +1,5 @@
+"""``python -m costkit``."""
+
+from costkit.cli.main import main
+
+main()

@@ -1,0 +1,66 @@
+"""From a spec to an answered command: estimate, render, warn, exit code."""
+
+from collections.abc import Iterable
+from importlib import import_module
+
+import click
+
+from costkit.cli import exit_codes
+from costkit.cli.main import harmless_lines
+from costkit.cli.options import FORMATS, Asked
+from costkit.cli.output import screen_width, wants_color, write
+from costkit.estimate import STALE_AFTER_DAYS, estimate
+from costkit.inputs.documents import Document
+from costkit.model.charge import Estimate
+from costkit.model.spec import Spec
+
+STALE = "CK203"
+
+
+def answer(document: Document, spec: Spec, asked: Asked, only: str = "") -> int:
+    """Estimate a spec and write the answer; returns the exit code."""
+    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
+    result = estimate(spec, asked.book, asked.on, max_age)
+    write(
+        lambda form, on_screen: _rendered(form, on_screen, result, document, spec, asked, only),
+        asked.format,
+        asked.outputs,
+        FORMATS,
+    )
+    warn(result, asked)
+    return exit_code(result, asked)
+
+
+def _rendered(
+    form: str, on_screen: bool, result: Estimate, document: Document, spec: Spec, asked: Asked, only: str
+) -> Iterable[str]:
+    if form == "table":
+        from costkit.reports.as_table import render
+
+        width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
+        return render(result, width, color)
+    if form == "explain":
+        from costkit.inputs.origins import origins
+        from costkit.reports.as_explanation import Input
+        from costkit.reports.as_explanation import render as explain
+
+        inputs = {name: [Input(*given) for given in found] for name, found in origins(document, spec).items()}
+        return explain(result, inputs, asked.book.source_titles(), only)
+    rendered: Iterable[str] = import_module(f"costkit.reports.as_{form}").render(result)
+    return rendered
+
+
+def warn(result: Estimate, asked: Asked) -> None:
+    """Say on standard error what is missing or doubtful, as far as the answer goes elsewhere."""
+    if asked.quiet:
+        return
+    for problem in result.problems:
+        click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
+
+
+def exit_code(result: Estimate, asked: Asked) -> int:
+    """0, or 4 for something missing (``--strict``) or stale (``--strict`` or ``--max-age``)."""
+    stale = any(problem.code == STALE for problem in result.problems)
+    if (asked.strict and not result.complete) or (stale and (asked.strict or asked.max_age is not None)):
+        return exit_codes.INCOMPLETE
+    return exit_codes.ANSWERED

@@ -1,0 +1,30 @@
+"""Which file a command is about: the one named, standard input, or the project's own."""
+
+import os
+import sys
+
+from costkit.inputs.documents import Document, read_bytes, read_file
+from costkit.model.problem import CostkitError, Problem
+
+DEFAULT = "costkit.yaml"
+
+
+def read(path: str | None) -> Document:
+    """Read the spec at a path; ``-`` is standard input, None the ``costkit.yaml`` of the project."""
+    if path == "-":
+        return read_bytes(sys.stdin.buffer.read(), "stdin")
+    return read_file(path or _found())
+
+
+def _found() -> str:
+    """The nearest ``costkit.yaml`` from here up to the root of the git repository."""
+    directory = os.getcwd()
+    while True:
+        path = os.path.join(directory, DEFAULT)
+        if os.path.isfile(path):
+            return path
+        parent = os.path.dirname(directory)
+        if os.path.exists(os.path.join(directory, ".git")) or parent == directory:
+            hint = "name a file, or let costkit init write one"
+            raise CostkitError([Problem("CK101", DEFAULT, "no spec here nor above, up to the git root", hint)])
+        directory = parent

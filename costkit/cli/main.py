@@ -1,0 +1,112 @@
+"""The ``costkit`` command: finds its subcommands by file, and turns what goes wrong into sentences."""
+
+import gc
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from costkit import __version__
+from costkit.cli import exit_codes
+from costkit.model.problem import CostkitError
+from costkit.services import command_of, type_of, types
+
+COMMANDS = {
+    "estimate": "Price a spec.",
+    "explain": "Show the arithmetic and the sources behind each number.",
+    "init": "Write a spec to start from.",
+    "prices": "List, show and check the price tables.",
+    "schema": "Print a JSON Schema: of the spec, a price table, the JSON output.",
+}
+
+
+class Commands(click.Group):
+    """Commands by file name, and one for each resource type; each is imported only when it is called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [*COMMANDS, *(command_of(kind) for kind in types())]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in COMMANDS:
+            command: click.Command = import_module(f"costkit.cli.{name}").command
+            return command
+        kind = type_of(name)
+        if not kind:
+            return None
+        from costkit.cli.one_liner import command_for
+
+        return command_for(kind)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and self.get_command(context, name) is None:
+            from costkit.inputs.binding import nearest
+
+            hint = nearest(name, self.list_commands(context))
+            raise click.UsageError(f"no command {name!r}." + (f"\n  hint: {hint}" if hint else ""), context)
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section("Price one resource without a file"):
+            names = ", ".join(sorted(command_of(kind) for kind in types()))
+            formatter.write_text(names)
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"costkit {__version__}")
+        context.exit()
+
+
+@click.command(cls=Commands, epilog="costkit lambda --requests 30M --duration '120 ms' --region eu-west-1")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show it.")
+@click.help_option("-h", "--help")
+def cli() -> None:
+    """What AWS will charge, before you deploy: exact, explained, offline."""
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    # One short run makes no garbage worth collecting; looking for it costs a twentieth of the start.
+    gc.disable()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run the command line with these arguments; returns the exit code."""
+    try:
+        code = cli.main(args, prog_name="costkit", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else exit_codes.ANSWERED
+    except CostkitError as error:
+        for problem in error.problems:
+            click.echo(harmless_lines(str(problem)), err=True)
+        return exit_codes.REFUSED
+    except click.ClickException as error:
+        error.show()
+        return exit_codes.REFUSED
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("", err=True)
+        return exit_codes.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our answer has had enough. Nothing may be flushed into the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.ANSWERED
+    except Exception as error:
+        if "-v" in args or "--verbose" in args:
+            raise
+        click.echo(f"costkit met a bug: {type(error).__name__}: {error}", err=True)
+        click.echo("  hint: run it again with -v and report what it prints, with the command", err=True)
+        return exit_codes.BUG
+
+
+def harmless_lines(text: str) -> str:
+    """A message without what could steer a terminal; its own line breaks stay."""
+    from costkit.reports.wording import harmless
+
+    return "\n".join(harmless(line) for line in text.split("\n"))

@@ -1,0 +1,121 @@
+"""The one-line commands, made from the forms of the resource types: ``costkit lambda --requests 30M``."""
+
+from collections.abc import Iterator
+from decimal import localcontext
+from typing import Any
+
+import click
+
+from costkit.cli.answer import answer
+from costkit.cli.options import Asked, asked_from, shared_options
+from costkit.inputs.binding import Field, fields_of
+from costkit.inputs.documents import Document
+from costkit.inputs.fleet import pairs
+from costkit.inputs.resources import ResourceReader
+from costkit.model.exact import EXACT
+from costkit.model.kind import Flag, Nested
+from costkit.model.place import Path
+from costkit.model.problem import CostkitError, Problem
+from costkit.model.spec import HOURS_PER_MONTH, Spec
+from costkit.services import command_of, service
+
+TYPED_FIELDS = {"instance_type": "ec2_instance", "node_type": "redshift_cluster"}
+
+
+def command_for(kind: str) -> click.Command:
+    """The command of a resource type: an option a field, nested fields by their joined names."""
+    form = service(kind).Usage
+    places: dict[str, tuple[Path, bool]] = {}
+    options = list(_options(form, (), places))
+    options.append(click.Option(["--count"], metavar="NUMBER", help="How many of them."))
+    options.append(click.Option(["--tag", "tags"], multiple=True, metavar="KEY=VALUE", help="A tag; repeatable."))
+    name = command_of(kind)
+
+    def callback(**values: Any) -> None:
+        asked = asked_from(values)
+        document = _document(name, kind, values, places)
+        click.get_current_context().exit(answer(document, _spec(document, asked), asked))
+
+    about = (form.__doc__ or "").strip()
+    return click.Command(name, params=[*options, *shared_options()], callback=callback, help=f"Price: {about}")
+
+
+def _options(form: type, path: Path, places: dict[str, tuple[Path, bool]]) -> Iterator[click.Option]:
+    for place, field in enumerate(fields_of(form)):
+        inner = (*path, field.name)
+        if isinstance(field.kind, Nested) and not field.kind.many:
+            yield from _options(field.kind.form, inner, places)
+            continue
+        many = isinstance(field.kind, Nested)
+        flag = "-".join(str(part) for part in inner).replace("_", "-")
+        name = f"--{flag.removesuffix('s') if many else flag}"
+        places["__".join(str(part) for part in inner)] = (inner, many)
+        # A bare value stands for the first field of a nested form, as it does in a spec.
+        names = [name, f"--{'-'.join(str(part) for part in path).replace('_', '-')}"] if path and not place else [name]
+        yield _option(names, "__".join(str(part) for part in inner), field, many)
+
+
+def _option(names: list[str], key: str, field: Field, many: bool) -> click.Option:
+    if isinstance(field.kind, Flag):
+        return click.Option([*names, key], is_flag=True, default=None, help=field.about)
+    if many:
+        return click.Option([*names, key], multiple=True, metavar="KEY=VALUE,...", help=f"{field.about} Repeatable.")
+    table = TYPED_FIELDS.get(field.name)
+    complete = _complete_type(table) if table else None
+    return click.Option([*names, key], metavar="VALUE", help=_help(field), shell_complete=complete)
+
+
+def _help(field: Field) -> str:
+    wanted = "" if isinstance(field.kind, Nested) else field.kind.wanted()
+    required = "  [required]" if field.required else ""
+    return f"{field.about}; {wanted}{required}" if wanted else f"{field.about}{required}"
+
+
+def _complete_type(table: str) -> Any:
+    def complete(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        from costkit.cli.options import price_book
+
+        return [name for name in price_book().specs(table) if name.startswith(incomplete)]
+
+    return complete
+
+
+def _document(name: str, kind: str, values: dict[str, Any], places: dict[str, tuple[Path, bool]]) -> Document:
+    """What the flags say, as the tree of a spec, with the flag of each part."""
+    raw: dict[str, Any] = {"type": kind}
+    flags: dict[Path, str] = {("resources", name): f"costkit {name}"}
+    for key, (path, many) in places.items():
+        value = values[key]
+        if value is None or value == ():
+            continue
+        part = raw
+        for step in path[:-1]:
+            part = part.setdefault(str(step), {})
+        part[str(path[-1])] = [pairs(item) for item in value] if many else value
+        flag = "-".join(str(step) for step in path).replace("_", "-")
+        flags["resources", name, *path] = f"--{flag.removesuffix('s') if many else flag}"
+    if values["count"] is not None:
+        raw["count"] = values["count"]
+        flags["resources", name, "count"] = "--count"
+    if values["tags"]:
+        raw["tags"] = dict(tag.partition("=")[::2] for tag in values["tags"])
+        flags["resources", name, "tags"] = "--tag"
+    return Document("command line", {"resources": {name: raw}}, {}, (), flags={**flags, ("region",): "--region"})
+
+
+def _spec(document: Document, asked: Asked) -> Spec:
+    """The one resource as a spec. Raises CostkitError with everything that is wrong with the flags."""
+    [(name, raw)] = document.tree["resources"].items()
+    hours = HOURS_PER_MONTH if asked.overrides.month_hours is None else asked.overrides.month_hours
+    with localcontext(EXACT):
+        door = ResourceReader(asked.book, asked.on, hours)
+        door.default_region(asked.overrides.region, ("region",))
+        points = door.resource(name, raw)
+    problems = [Problem(f.code, document.where(f.path), f.message, f.hint, f.severity) for f in door.findings]
+    if points is None:
+        raise CostkitError(problems)
+    expected, low, high = ((points[place],) for place in (0, 1 % len(points), -1))
+    free_tier = asked.overrides.free_tier is not False
+    if len(points) == 1:
+        low = high = expected
+    return Spec(expected, low, high, name, hours, free_tier=free_tier, problems=tuple(problems))

@@ -1,0 +1,144 @@
+"""The options that commands share, and what they amount to."""
+
+import datetime
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from costkit.model.kind import Amount, Refused
+from costkit.model.spec import Overrides
+from costkit.pricebook.book import PriceBook
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FORMATS = ("table", "json", "csv", "markdown", "explain")
+NEVER_STALE = 10**6
+
+
+class Day(click.ParamType[str]):
+    """An ISO day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:
+        try:
+            return datetime.date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is not a day like 2026-11-21", param, context)
+
+
+class Hours(click.ParamType[Decimal]):
+    """A number of hours, exact."""
+
+    name = "hours"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Decimal:
+        try:
+            hours: Decimal = Amount("h").read(value, Decimal(0))
+            return hours
+        except Refused as refused:
+            self.fail(refused.message, param, context)
+
+
+class Age(click.ParamType[int]):
+    """A number of days: ``90`` or ``90d``."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
+        text = str(value).removesuffix("d")
+        if not text.isdigit():
+            self.fail(f"{value!r} is not a number of days like 90d", param, context)
+        return min(int(text), NEVER_STALE)
+
+
+class Asked(NamedTuple):
+    """What the shared options say."""
+
+    format: str | None
+    outputs: tuple[str, ...]
+    on: str
+    overrides: Overrides
+    strict: bool
+    max_age: int | None
+    book: PriceBook
+    color: str
+    quiet: bool
+    verbose: bool
+
+
+def _complete_region(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return [region for region in price_book().regions() if region.startswith(incomplete)]
+
+
+def shared_options() -> list[click.Option]:
+    """The options of every command that estimates, for help and for the one-liners."""
+    return [
+        click.Option(["-f", "--format"], type=click.Choice(FORMATS), help="How to answer.  [default: table]"),
+        click.Option(
+            ["-o", "--output", "outputs"], multiple=True, metavar="[FORMAT=]FILE", help="Write there; repeatable."
+        ),
+        click.Option(["--region"], shell_complete=_complete_region, help="Region of resources that name none."),
+        click.Option(["--on"], type=Day(), help="Use the prices of that day.  [default: today]"),
+        click.Option(["--month-hours"], type=Hours(), help="Length of the month.  [default: 730]"),
+        click.Option(
+            ["--free-tier/--no-free-tier"], default=None, help="Apply the always-free allowances.  [default: yes]"
+        ),
+        click.Option(["--strict"], is_flag=True, help="Exit 4 if anything is missing or stale."),
+        click.Option(
+            ["--max-age"], type=Age(), help="Exit 4 if prices were last seen longer ago.  [default: warn at 90d]"
+        ),
+        click.Option(
+            ["--prices"],
+            type=click.Path(exists=True, file_okay=False),
+            multiple=True,
+            help="Price tables laid over the shipped ones.",
+        ),
+        click.Option(
+            ["--color"], type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the table."
+        ),
+        click.Option(["-q", "--quiet"], is_flag=True, help="No warnings."),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Say more; show the traceback of a bug."),
+    ]
+
+
+def with_shared_options(command: Command) -> Command:
+    """A decorator that gives a function the shared options, as one ``asked`` argument."""
+
+    def wrapper(**values: Any) -> Any:
+        return command(asked=asked_from(values), **values)
+
+    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
+    own = list(getattr(command, "__click_params__", []))
+    wrapper.__click_params__ = [*reversed(shared_options()), *own]  # type: ignore[attr-defined]
+    return wrapper  # type: ignore[return-value]
+
+
+def asked_from(values: dict[str, Any]) -> Asked:
+    """Take the shared options out of a command's values."""
+    overrides = Overrides(values.pop("region"), values.pop("month_hours"), values.pop("free_tier"))
+    return Asked(
+        format=values.pop("format"),
+        outputs=values.pop("outputs"),
+        on=values.pop("on") or today(),
+        overrides=overrides,
+        strict=values.pop("strict"),
+        max_age=values.pop("max_age"),
+        book=price_book(values.pop("prices")),
+        color=values.pop("color"),
+        quiet=values.pop("quiet"),
+        verbose=values.pop("verbose"),
+    )
+
+
+def today() -> str:
+    """The day in UTC, which is the day AWS's price list goes by."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def price_book(overlays: tuple[str, ...] = ()) -> PriceBook:
+    """The shipped prices under a team's own, with compiled copies in the user's cache."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return PriceBook(overlays, os.path.join(base, "costkit"))

@@ -1,0 +1,99 @@
+"""``costkit prices``: list, show and check the price tables."""
+
+import click
+
+from costkit.cli import exit_codes
+from costkit.cli.options import Age, Day, price_book, today
+from costkit.cli.output import write
+from costkit.model.problem import CostkitError, Problem
+
+FORMATS = ("table", "json", "csv", "markdown")
+OVERLAYS = click.option(
+    "--prices", type=click.Path(exists=True, file_okay=False), multiple=True, help="Tables laid over the shipped ones."
+)
+FORMAT = click.option("-f", "--format", "chosen", type=click.Choice(FORMATS), help="How to answer.  [default: table]")
+OUTPUT = click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="[FORMAT=]FILE", help="Write there; repeatable."
+)
+
+
+@click.group("prices")
+def command() -> None:
+    """List, show and check the price tables."""
+
+
+@command.command("list")
+@click.argument("table", required=False)
+@OVERLAYS
+@FORMAT
+@OUTPUT
+def list_tables(table: str | None, prices: tuple[str, ...], chosen: str | None, outputs: tuple[str, ...]) -> None:
+    """What is proven: meters, regions, prices and dates of every table, or of one TABLE."""
+    from costkit.pricebook.coverage import coverage
+    from costkit.reports import as_rows
+
+    book = price_book(prices)
+    names = book.table_names()
+    if table is not None:
+        _refuse_unknown(table, names)
+    rows = list(coverage(book, [table] if table else names))
+    write(lambda form, _: as_rows.render(form, rows), chosen, outputs, FORMATS)
+
+
+@command.command("show")
+@click.argument("table")
+@click.argument("meter", required=False, default="*")
+@click.option("--region", default="*", help="A region, or a pattern such as eu-*.")
+@click.option("--on", type=Day(), help="Only the rows that hold on that day.")
+@OVERLAYS
+@FORMAT
+@OUTPUT
+def show(
+    table: str,
+    meter: str,
+    region: str,
+    on: str | None,
+    prices: tuple[str, ...],
+    chosen: str | None,
+    outputs: tuple[str, ...],
+) -> None:
+    """The prices of TABLE, of one METER or a pattern of meters: all tiers, dates and sources."""
+    from costkit.pricebook.coverage import price_rows
+    from costkit.reports import as_rows
+
+    book = price_book(prices)
+    _refuse_unknown(table, book.table_names())
+    rows = list(price_rows(book, table, meter, region, on))
+    if not rows:
+        hint = f"costkit prices list {table} shows what is proven"
+        raise CostkitError([Problem("CK201", f"{table} {meter}", f"no proven price in {region}", hint)])
+    write(lambda form, _: as_rows.render(form, rows), chosen, outputs, FORMATS)
+
+
+@command.command("check")
+@click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False))
+@click.option("--max-age", type=Age(), help="Exit 4 if a price was last seen longer ago.")
+@click.option("--on", type=Day(), help="The day that age counts from.  [default: today]")
+@click.pass_context
+def check(context: click.Context, directory: str | None, max_age: int | None, on: str | None) -> None:
+    """Check every table of DIRECTORY (the shipped ones by default): units, tiers, dates, sources."""
+    from costkit.pricebook.book import shipped_directory
+    from costkit.pricebook.checking import check_directory, stale_tables
+
+    found = check_directory(directory or shipped_directory())
+    if found.problems:
+        raise CostkitError(found.problems)
+    click.echo(f"{found.tables} tables, {found.rows} rows: no problem found")
+    stale = stale_tables(found, on or today(), max_age) if max_age is not None else []
+    for problem in stale:
+        click.echo(str(problem), err=True)
+    context.exit(exit_codes.INCOMPLETE if stale else exit_codes.ANSWERED)
+
+
+def _refuse_unknown(table: str, names: tuple[str, ...]) -> None:
+    if table not in names:
+        from costkit.inputs.binding import nearest
+
+        raise CostkitError(
+            [Problem("CK107", table, f"no price table {table}", nearest(table, names) or ", ".join(names))]
+        )

@@ -1,0 +1,144 @@
+"""The resource door: an entry of a spec, a row of a fleet or a one-liner's flags become a Resource."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from costkit.inputs.binding import POINTS, Binder, Finding, nearest
+from costkit.model.exact import ONE, plain
+from costkit.model.kind import Refused, Whole, shown
+from costkit.model.place import Path
+from costkit.model.resource import Resource
+from costkit.pricebook.book import PriceBook
+from costkit.pricebook.setting import setting
+from costkit.services import service, types
+
+COMMON = ("type", "region", "tags", "count")
+
+
+class ResourceReader:
+    """Reads resources of one month and account. ``findings`` collects what is wrong, at paths of the tree.
+
+    ``region``, ``tags`` and ``hours_per_week`` are the defaults of resources that state none; limits
+    are those of the ISO day ``on``.
+    """
+
+    def __init__(self, book: PriceBook, on: str, month_hours: Decimal) -> None:
+        self.book, self.on, self.month_hours = book, on, month_hours
+        self.region: str | None = None
+        self.region_refused = False
+        self.tags: dict[str, str] = {}
+        self.hours_per_week: Decimal | None = None
+        self.findings: list[Finding] = []
+        self.types = frozenset(types())
+
+    def report(self, path: Path, code: str, message: str, hint: str = "", severity: str = "error") -> None:
+        """Note that something is wrong at a path of the tree."""
+        self.findings.append(Finding(path, code, message, hint, severity))
+
+    def default_region(self, region: str | None, path: Path) -> None:
+        """Set the region of resources that name none, if AWS has it."""
+        self.region = region if region is None or self._known_region(region, path) else None
+        self.region_refused = region is not None and self.region is None
+
+    def read_tags(self, raw: Any, path: Path) -> dict[str, str]:
+        """Tags as texts; numbers are taken as they are written."""
+        if raw is None:
+            return {}
+        if not isinstance(raw, Mapping):
+            self.report(path, "CK104", f"tags are a mapping: {shown(raw)}", "write key: value pairs")
+            return {}
+        tags = {}
+        for key, value in raw.items():
+            if isinstance(value, bool | Mapping | list) or value is None:
+                self.report((*path, str(key)), "CK104", f"a tag's value is a text: {shown(value)}", "quote it")
+            else:
+                tags[str(key)] = plain(value) if isinstance(value, Decimal) else str(value)
+        return tags
+
+    def resource(self, name: str, raw: Any) -> list[Resource] | None:
+        """The resource at expected, low and high (or just once), or None after reporting why not."""
+        path: Path = ("resources", name)
+        if not isinstance(raw, Mapping):
+            self.report(path, "CK104", f"a resource is a mapping: {shown(raw)}", "write type: and its fields")
+            return None
+        before = len(self.findings)
+        kind = self._type(raw.get("type"), path)
+        tags = self.read_tags(raw.get("tags"), (*path, "tags"))
+        # Most resources have no tags of their own and share those of the spec.
+        tags = {**self.tags, **tags} if tags else self.tags
+        copies = self._copies(raw, path)
+        if kind is None:
+            return None
+        rules = service(kind)
+        region = self._region(raw.get("region"), getattr(rules, "REGION", None), path)
+        binder = Binder(self.month_hours)
+        usages = [binder.bind(rules.Usage, raw, path, known=COMMON)]
+        if binder.ranged:
+            usages += [Binder(self.month_hours, point).bind(rules.Usage, raw, path, COMMON) for point in POINTS[1:]]
+        self.findings += binder.findings
+        if None not in usages:
+            self._check(rules, usages, kind, region or "", path)
+        if region is None or any(finding.severity == "error" for finding in self.findings[before:]):
+            return None
+        return [Resource(name, kind, region, usage, copies, tags) for usage in usages]
+
+    def _known_region(self, region: str, path: Path) -> bool:
+        regions = self.book.regions()
+        if region in regions:
+            return True
+        self.report(path, "CK108", f"AWS has no region {shown(region)}", nearest(region, regions))
+        return False
+
+    def _type(self, raw: Any, path: Path) -> str | None:
+        if raw is None:
+            self.report(path, "CK106", "missing: type", "for example lambda_function")
+        elif not isinstance(raw, str) or raw not in self.types:
+            hint = nearest(str(raw), self.types) or f"types: {', '.join(sorted(self.types))}"
+            self.report((*path, "type"), "CK107", f"unknown type: {shown(raw)}", hint)
+        else:
+            return raw
+        return None
+
+    def _copies(self, raw: Mapping[str, Any], path: Path) -> Decimal:
+        if "count" not in raw:
+            return ONE
+        try:
+            copies: Decimal = Whole("copies").read(raw["count"], self.month_hours)
+            return copies
+        except Refused as refused:
+            self.report((*path, "count"), refused.code, refused.message, refused.hint)
+            return ONE
+
+    def _region(self, raw: Any, fixed: str | None, path: Path) -> str | None:
+        if fixed is not None:
+            if raw not in (None, fixed):
+                hint = f"leave region out, or write {fixed}"
+                self.report((*path, "region"), "CK113", f"this type is charged in no region but {fixed}", hint)
+            return fixed
+        if raw is None:
+            if self.region is None and not self.region_refused:
+                hint = "write region: in the resource or the spec, or give --region"
+                self.report(path, "CK109", "missing: region", hint)
+            return self.region
+        if not isinstance(raw, str):
+            self.report((*path, "region"), "CK104", f"not a region: {shown(raw)}", "for example eu-west-1")
+            return None
+        return raw if self._known_region(raw, (*path, "region")) else None
+
+    def _check(self, rules: Any, usages: Iterable[Any], kind: str, region: str, path: Path) -> None:
+        """What AWS does not sell on the day, said once a field however many points of a range show it."""
+        if not hasattr(rules, "check"):
+            return
+        at = setting(self.book, kind, region, self.on, self.month_hours, self.hours_per_week)
+        words = {"CK115": self.book.specs(kind), "CK108": self.book.regions()}
+        told = set()
+        for usage in usages:
+            for refusal in rules.check(usage, at):
+                if refusal.field in told:
+                    continue
+                told.add(refusal.field)
+                known = words.get(refusal.code)
+                hint = nearest(refusal.message.rpartition(" ")[2], known) if known else refusal.hint
+                inner = tuple(int(part) if part.isdigit() else part for part in refusal.field.split("."))
+                self.report((*path, *inner), refusal.code, refusal.message, hint, refusal.severity)

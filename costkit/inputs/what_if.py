@@ -1,0 +1,118 @@
+"""Changes to a spec before it is read: ``--set path=value``, and several files made one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from costkit.inputs.binding import fields_of, nearest
+from costkit.inputs.documents import Document
+from costkit.inputs.frame import Frame
+from costkit.model.place import Path
+from costkit.model.problem import CostkitError, Problem
+
+
+def change(document: Document, changes: Sequence[str]) -> Document:
+    """The document with values set: ``api.memory=1GB``, ``free_tier=false``, ``resources.api.count=3``.
+
+    A path starts at a key of the spec or with a resource's name; list items go by number. The value
+    is read as YAML reads a plain one. Raises CostkitError with every change that cannot be made.
+    """
+    if not changes:
+        return document
+    from costkit.yaml_exact import scalar
+
+    tree = _copy(document.tree)
+    flags: dict[Path, str] = dict(document.flags)
+    problems = []
+    for text in changes:
+        name, separator, value = text.partition("=")
+        where = f"--set {text}"
+        path = _path(tree, name.strip()) if separator else None
+        if path is None:
+            known = list(tree.get("resources") or ()) if isinstance(tree, dict) else []
+            hint = nearest(name.partition(".")[0], known) or "write path=value, for example api.memory=1GB"
+            problems.append(Problem("CK112", where, "no such place in the spec", hint))
+        elif not _put(tree, path, scalar(value.strip(), quoted=False)):
+            problems.append(Problem("CK112", where, "leads through something that has no parts", "shorten the path"))
+        else:
+            flags[path] = where
+    if problems:
+        raise CostkitError(problems)
+    return document._replace(tree=tree, flags=flags)
+
+
+def _path(tree: Any, name: str) -> Path | None:
+    if not isinstance(tree, dict) or not name:
+        return None
+    resources = tree.get("resources")
+    # Names may contain dots: the longest one that fits is meant.
+    names = sorted(resources, key=len, reverse=True) if isinstance(resources, dict) else []
+    inner = name.removeprefix("resources.")
+    for resource in names:
+        if inner == resource or inner.startswith(f"{resource}."):
+            rest = inner[len(resource) + 1 :]
+            return ("resources", resource, *rest.split(".")) if rest else None
+    first = name.partition(".")[0]
+    if first in [field.name for field in fields_of(Frame)] or first == "tags":
+        return tuple(name.split("."))
+    return None
+
+
+def _put(tree: Any, path: Path, value: Any) -> bool:
+    part = tree
+    for place, key in enumerate(path):
+        last = place + 1 == len(path)
+        if isinstance(part, list):
+            if not str(key).isdigit() or int(key) >= len(part):
+                return False
+            key = int(key)
+        elif not isinstance(part, dict):
+            return False
+        if last:
+            part[key] = value
+        elif isinstance(part, dict):
+            # A bare scalar where fields are needed makes way: spectrum: 12TB, then spectrum.queries=5.
+            part = part.setdefault(key, {})
+        else:
+            part = part[key]
+    return True
+
+
+def _copy(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {key: _copy(value) for key, value in tree.items()}
+    return [_copy(value) for value in tree] if isinstance(tree, list) else tree
+
+
+def merged(documents: Sequence[Document]) -> Document:
+    """Several specs as one: the frame is the first one's, the resources are those of all.
+
+    Raises CostkitError if two files name the same resource.
+    """
+    if len(documents) == 1:
+        return documents[0]
+    first, *others = documents
+    tree, problems = _copy(first.tree), []
+    resources = tree.setdefault("resources", {}) if isinstance(tree, dict) else {}
+    flags: dict[Path, str] = {("resources", name): first.where(("resources", name)) for name in resources}
+    for document in others:
+        for name, entry in ((document.tree or {}).get("resources") or {}).items():
+            where = document.where(("resources", name))
+            if name in resources:
+                hint = f"it already stands at {flags['resources', name]}"
+                problems.append(Problem("CK103", where, f"duplicate name: {name}", hint))
+            resources[name] = _with_defaults(entry, document.tree)
+            flags["resources", name] = where
+    if problems:
+        raise CostkitError(problems)
+    whole = tuple(problem for document in documents for problem in document.problems)
+    return first._replace(tree=tree, problems=whole, flags={**first.flags, **flags}, text="")
+
+
+def _with_defaults(entry: Any, tree: Any) -> Any:
+    """A resource with its own file's region and tags, which another file's frame would not give it."""
+    if not isinstance(entry, dict) or not isinstance(tree, dict):
+        return entry
+    defaults: dict[str, Any] = {"region": tree["region"]} if "region" in tree else {}
+    if isinstance(tree.get("tags"), dict):
+        defaults["tags"] = {**tree["tags"], **(entry.get("tags") or {})}
+    return {**defaults, **entry, **({"tags": defaults["tags"]} if "tags" in defaults else {})}

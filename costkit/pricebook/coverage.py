@@ -1,0 +1,78 @@
+"""What the tables prove: per meter which regions and dates, and every price row in full."""
+
+import os
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from costkit.pricebook.book import PriceBook
+
+Row = dict[str, str]
+
+
+def coverage(book: PriceBook, tables: Iterable[str]) -> Iterator[Row]:
+    """One row a meter: how many regions and types have prices, and from and until when."""
+    for table in tables:
+        meters: dict[str, list[tuple[str, str, list[Any]]]] = {}
+        units: dict[str, str] = {}
+        for meter, unit, kind, region, row, _ in _rows(book, table):
+            meters.setdefault(meter, []).append((kind, region, row))
+            units[meter] = unit
+        for meter, rows in meters.items():
+            yield {
+                "table": table,
+                "meter": meter,
+                "unit": units[meter],
+                "regions": str(len({region for _, region, _ in rows})),
+                "types": str(len({kind for kind, _, _ in rows if kind}) or ""),
+                "prices": str(len(rows)),
+                "effective": min(row[0] for _, _, row in rows),
+                "last_seen": max(row[1] for _, _, row in rows),
+            }
+
+
+def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | None) -> Iterator[Row]:
+    """One row a tier of every price whose meter and region match the patterns, and that holds on a day."""
+    for name, unit, kind, where, row, place in _rows(book, table):
+        full = f"{name}.{kind}" if kind else name
+        if not (fnmatchcase(full, meter) or fnmatchcase(name, meter)) or not fnmatchcase(where, region):
+            continue
+        if on is not None and not row[0] <= on:
+            continue
+        effective, confirmed, price, source, line, confidence, note = row
+        tiers = [["0", price]] if not isinstance(price, list) else price
+        for start, amount in tiers:
+            yield {
+                "meter": full,
+                "region": where,
+                "from": start,
+                "price": amount if amount is not None else "unproven",
+                "unit": unit,
+                "effective": effective,
+                "confirmed": confirmed,
+                "confidence": confidence,
+                "source": source,
+                "row": f"{place}:{line}",
+                "note": note,
+            }
+
+
+def _rows(book: PriceBook, table: str) -> Iterator[tuple[str, str, str, str, list[Any], str]]:
+    for directory in book.directories:
+        for name in files_of(directory, table):
+            found = book.table(directory, name) or {"meters": {}}
+            base = "pricing" if directory == book.shipped else directory
+            for meter, entry in found["meters"].items():
+                for kind, regions in entry["rows"].items():
+                    for region, rows in regions.items():
+                        for row in rows:
+                            yield meter, entry["unit"], kind, region, row, f"{base}/{name}.yaml"
+
+
+def files_of(directory: str, table: str) -> list[str]:
+    """The files of a table, without ending: its own, and those of its folder."""
+    names = [table] if os.path.isfile(os.path.join(directory, f"{table}.yaml")) else []
+    for folder, _, files in sorted(os.walk(os.path.join(directory, table))):
+        inner = os.path.relpath(folder, directory).replace(os.sep, "/")
+        names += [f"{inner}/{file[:-5]}" for file in sorted(files) if file.endswith(".yaml")]
+    return names

@@ -1,0 +1,81 @@
+"""The estimate as CSV: a charge a row, plain decimals, text that no spreadsheet will run."""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costkit.model.charge import Charge, Estimate
+from costkit.model.exact import plain
+from costkit.model.resource import Resource
+
+COLUMNS = (
+    "name",
+    "resource",
+    "type",
+    "region",
+    "meter",
+    "description",
+    "quantity",
+    "unit",
+    "unit_price",
+    "monthly_cost",
+    "low",
+    "high",
+    "currency",
+    "status",
+    "price_date",
+    "source",
+)
+# A spreadsheet takes a cell that starts like this for a formula:
+# https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def render(estimate: Estimate) -> Iterator[str]:
+    """The rows, each ending as RFC 4180 wants it; ``monthly_cost`` adds up to the total."""
+    tags = sorted({key for cost in estimate.resources for key in cost.resource.tags})
+    yield _line([*COLUMNS, *(f"tag_{cell(key)}" for key in tags)])
+    for cost in estimate.resources:
+        own = [cell(cost.resource.tags.get(key, "")) for key in tags]
+        for charge in cost.charges:
+            yield _line([*_cells(estimate, cost.resource, charge), *own])
+    for charge in estimate.account:
+        nobody = Resource("", "account", "", None)
+        yield _line([*_cells(estimate, nobody, charge), *("" for _ in tags)])
+
+
+def cell(text: str) -> str:
+    """Text as a cell that is shown and never run."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _cells(estimate: Estimate, resource: Resource, charge: Charge) -> list[str]:
+    return [
+        cell(estimate.name),
+        cell(resource.name),
+        resource.type,
+        resource.region,
+        cell(charge.meter),
+        cell(charge.title),
+        _number(charge.quantity),
+        charge.unit,
+        _number(charge.unit_price),
+        _number(charge.cost),
+        _number(charge.low),
+        _number(charge.high),
+        estimate.currency,
+        charge.status,
+        charge.price_date,
+        cell(charge.source),
+    ]
+
+
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else plain(number)
+
+
+def _line(cells: list[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()

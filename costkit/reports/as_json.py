@@ -1,0 +1,99 @@
+"""The estimate as JSON: a stable schema, exact numbers as text, one resource a line."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costkit import __version__
+from costkit.model.charge import Charge, Estimate, ResourceCost
+from costkit.model.exact import plain
+from costkit.model.problem import Problem
+
+SCHEMA_VERSION = 1
+
+
+def render(estimate: Estimate) -> Iterator[str]:
+    """The document in pieces, so that a large fleet is never held as one text."""
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool_version": __version__,
+        "name": estimate.name,
+        "currency": estimate.currency,
+        "on": estimate.on,
+        "month_hours": plain(estimate.month_hours),
+        "complete": estimate.complete,
+        "total": {
+            "monthly_cost": plain(estimate.cost),
+            "low": plain(estimate.low),
+            "high": plain(estimate.high),
+            "upfront_cost": plain(estimate.upfront),
+        },
+    }
+    yield "{"
+    for key, value in head.items():
+        yield f"{_text(key)}: {_text(value)},\n "
+    yield from _list("resources", (_resource(cost) for cost in estimate.resources))
+    yield from _list("account", (_charge(charge) for charge in estimate.account))
+    yield from _list("problems", (_problem(problem) for problem in estimate.problems))
+    dates = estimate.price_dates
+    prices = {"oldest": dates[0], "newest": dates[1]} if dates else {"oldest": None, "newest": None}
+    yield f'"prices": {_text(prices)}}}\n'
+
+
+def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    yield f'"{name}": ['
+    separator = "\n  "
+    for item in items:
+        yield separator + _text(item)
+        separator = ",\n  "
+    yield "],\n "
+
+
+def _resource(cost: ResourceCost) -> dict[str, Any]:
+    resource = cost.resource
+    return {
+        "name": resource.name,
+        "type": resource.type,
+        "region": resource.region,
+        "tags": dict(resource.tags),
+        "monthly_cost": plain(cost.cost),
+        "low": plain(cost.low),
+        "high": plain(cost.high),
+        "charges": [_charge(charge) for charge in cost.charges],
+    }
+
+
+def _charge(charge: Charge) -> dict[str, Any]:
+    return {
+        "meter": charge.meter,
+        "description": charge.title,
+        "quantity": _number(charge.quantity),
+        "unit": charge.unit,
+        "unit_price": _number(charge.unit_price),
+        "monthly_cost": _number(charge.cost),
+        "low": _number(charge.low),
+        "high": _number(charge.high),
+        "status": charge.status,
+        "price_date": charge.price_date or None,
+        "source": charge.source or None,
+        "steps": list(charge.steps),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "where": problem.where,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

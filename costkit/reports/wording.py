@@ -1,0 +1,63 @@
+"""How amounts and foreign text are shown: rounded half up for people, harmless in every terminal."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from costkit.model.charge import Estimate
+from costkit.model.exact import plain
+
+CENT = Decimal("0.01")
+THOUSANDTH = Decimal("0.001")
+
+
+def money(amount: Decimal) -> str:
+    """An amount in cents, rounded half up: ``1,743.86``."""
+    rounded = amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):,}"
+
+
+def quantity(number: Decimal) -> str:
+    """A quantity with thousands separated and at most three decimals; a smaller one in full."""
+    rounded = number.quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+    if not rounded and number:
+        return plain(number)
+    whole, _, decimals = plain(rounded).partition(".")
+    return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
+
+
+def harmless(text: str) -> str:
+    """Text from a file with everything that could steer a terminal replaced by a question mark."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
+def total_label(estimate: Estimate) -> str:
+    """The total as it may be said: exact, or ``AT LEAST`` where something is missing."""
+    amount = f"{money(estimate.cost)} {estimate.currency}"
+    return amount if estimate.complete else f"AT LEAST {amount}"
+
+
+def footnotes(estimate: Estimate) -> list[str]:
+    """What a reader must know beside the numbers: what is missing, what is paid once, how old prices are."""
+    notes = []
+    statuses = [charge.status for cost in estimate.resources for charge in cost.charges]
+    unpriced, needs_usage = statuses.count("unpriced"), statuses.count("needs_usage")
+    if unpriced:
+        notes.append(f"{_charges(unpriced)} no proven price and {_are(unpriced)} left out of the total.")
+    if needs_usage:
+        notes.append(f"{needs_usage} depend{'s' if needs_usage == 1 else ''} on usage that is not stated.")
+    if estimate.upfront:
+        notes.append(
+            f"Paid upfront, once: {money(estimate.upfront)} {estimate.currency}; the total contains its share."
+        )
+    if estimate.price_dates:
+        oldest, newest = estimate.price_dates
+        span = oldest if oldest == newest else f"{oldest} to {newest}"
+        notes.append(f"Prices of {span}, for {estimate.on}; {plain(estimate.month_hours)} hours a month.")
+    return notes
+
+
+def _charges(number: int) -> str:
+    return "1 charge has" if number == 1 else f"{number} charges have"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
