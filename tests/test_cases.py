@@ -29,7 +29,7 @@ def case_of(file: Path) -> dict:
 def book_for(case: dict, tmp_path: Path) -> PriceBook:
     """The shipped prices under those the case brings along (``prices: {table: {...}}``)."""
     for table, content in case.get("prices", {}).items():
-        text = yaml.safe_dump({"table": table, "currency": "USD", **plain_tree(content)}, sort_keys=False)
+        text = yaml.dump({"table": table, "currency": "USD", **plain_tree(content)}, Dumper=Writer, sort_keys=False)
         (tmp_path / f"{table}.yaml").write_text(text, encoding="utf-8")
     return PriceBook([str(tmp_path)])
 
@@ -44,11 +44,21 @@ def plain_tree(value: object) -> object:
 
 
 class Number(str):
-    """Written without quotes."""
+    """Written without quotes and without a tag."""
 
 
-yaml.SafeDumper.add_representer(
-    Number, lambda dumper, data: dumper.represent_scalar("tag:yaml.org,2002:float", str(data))
+class Writer(yaml.SafeDumper):
+    """Writes numbers as they are."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+Writer.add_representer(
+    Number,
+    lambda dumper, data: dumper.represent_scalar(
+        "tag:yaml.org,2002:int" if str(data).isdigit() else "tag:yaml.org,2002:float", str(data)
+    ),
 )
 
 

@@ -1,6 +1,5 @@
 """The ``costkit`` command: finds its subcommands by file, and turns what goes wrong into sentences."""
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -42,7 +41,7 @@ class Commands(click.Group):
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if not name.startswith("-") and self.get_command(context, name) is None:
+        if name not in COMMANDS and not type_of(name) and not name.startswith("-"):
             from costkit.inputs.binding import nearest
 
             hint = nearest(name, self.list_commands(context))
@@ -72,8 +71,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    # One short run makes no garbage worth collecting; looking for it costs a twentieth of the start.
-    gc.disable()
     sys.exit(run(sys.argv[1:]))
 
 

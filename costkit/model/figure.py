@@ -49,7 +49,7 @@ class Figure:
         """Rounded up to whole steps, as AWS rounds milliseconds, megabytes and chunks."""
         if self.number is None or step.number is None:
             return UNKNOWN
-        steps = self.number / step.number.to_integral_value(ROUND_CEILING)
+        steps = (self.number / step.number).to_integral_value(ROUND_CEILING)
         rounded = steps * step.number
         if rounded == self.number:
             return self
@@ -59,7 +59,7 @@ class Figure:
         """How many chunks of a size this fills or begins; at least one."""
         if self.number is None or chunk.number is None:
             return UNKNOWN
-        chunks = self.number / chunk.number.to_integral_value(ROUND_CEILING)
+        chunks = (self.number / chunk.number).to_integral_value(ROUND_CEILING)
         return Figure(max(chunks, Decimal(1)), f"max(1, ceil({self.factor()} / {chunk.text}))")
 
     def at_least(self, least: "Figure") -> "Figure":

@@ -1,13 +1,12 @@
 """Kinds of field: how a number with its unit, a choice or a name is read, whatever door it comes through."""
 
-import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from costkit.model.exact import ZERO, plain
 
-KINDS_OF_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(.*)", re.DOTALL)
-LEADING_ZERO = re.compile(r"[+-]?0\d")
+DIGITS = "+-.0123456789"
+MOST_DIGITS = 40
 # Beyond these a number is a slip of the keyboard, and writing it in full would fill the screen.
 LARGEST = Decimal("1e18")
 SMALLEST = Decimal("1e-18")
@@ -45,17 +44,31 @@ def shown(raw: object) -> str:
 
 def number(text: str, wanted: str) -> tuple[Decimal, str]:
     """Split ``12.5 GB`` into its exact number and its unit; what is no number is refused."""
-    match = KINDS_OF_NUMBER.fullmatch(text.strip())
-    if match is None:
-        raise Refused(f"not a number: {shown(text)}", wanted)
-    digits, unit = match.groups()
-    if LEADING_ZERO.match(digits):
-        without = digits.lstrip("+-").lstrip("0") or "0"
-        raise Refused(f"a number with a leading zero is ambiguous: {shown(text)}", f"write {without}")
-    value = Decimal(digits)
-    if (value and not SMALLEST <= abs(value) <= LARGEST) or len(digits) > 40:
+    digits, unit = split_number(text.strip())
+    try:
+        value = Decimal(digits)
+    except InvalidOperation:
+        raise Refused(f"not a number: {shown(text)}", wanted) from None
+    bare = digits.lstrip("+-")
+    if len(bare) > 1 and bare[0] == "0" and bare[1].isdigit():
+        hint = f"write {bare.lstrip('0') or '0'}"
+        raise Refused(f"a number with a leading zero is ambiguous: {shown(text)}", hint)
+    if (value and not SMALLEST <= abs(value) <= LARGEST) or len(digits) > MOST_DIGITS:
         raise Refused(f"a number beyond reason: {shown(text)}", "numbers may go up to 1e18")
-    return value, unit
+    return value, unit.strip()
+
+
+def split_number(text: str) -> tuple[str, str]:
+    """The leading characters of a text that form a number, and the rest."""
+    end = 0
+    while end < len(text) and text[end] in DIGITS:
+        end += 1
+    exponent = text[end : end + 1] in ("e", "E") and (text[end + 1 : end + 2] or " ") in DIGITS
+    if exponent:
+        end += 2
+        while end < len(text) and text[end] in DIGITS:
+            end += 1
+    return text[:end], text[end:]
 
 
 def refuse_negative(value: Decimal, raw: object) -> Decimal:
@@ -252,11 +265,13 @@ class Month(Kind):
         return "for example 2026-02"
 
     def read(self, raw: Any, month_hours: Decimal) -> Decimal:
+        # Imported here: few specs name a month, and every start would pay for it.
+        import re
+        from calendar import monthrange
+
         match = re.fullmatch(r"([1-9]\d{3})-(0[1-9]|1[0-2])", str(raw))
         if match is None:
             raise Refused(f"not a month: {shown(raw)}", self.wanted())
-        from calendar import monthrange
-
         return Decimal(monthrange(int(match[1]), int(match[2]))[1] * HOURS_PER_DAY)
 
     def schema(self) -> dict[str, Any]:

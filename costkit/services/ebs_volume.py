@@ -3,13 +3,13 @@
 https://aws.amazon.com/ebs/pricing/
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from costkit.model.exact import ZERO
+from costkit.model.exact import ZERO, plain
 from costkit.model.figure import figure
-from costkit.model.form import Refusal, Refusals, refuse_outside
+from costkit.model.form import Refusal, Refusals
 from costkit.model.kind import Amount, Choice, Size
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
@@ -41,13 +41,25 @@ def check_volume(volume: Volume, at: Setting) -> Refusals:
     """Values AWS does not sell: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html."""
     if volume.size is None:
         yield Refusal("size", "missing: the size of the volume", "for example 100 GB", "CK106")
-    yield from refuse_outside("size", volume.size, Decimal(1), at.value("size_max", TABLE), "GB")
+    limits = at.specs(TABLE)[volume.kind]
+    yield from _warn_outside("size", volume.size, limits, volume.kind, "GB")
+    yield from _warn_outside("iops", volume.iops, limits, volume.kind, "IOPS")
     if volume.iops is None and volume.kind in ("io1", "io2"):
         yield Refusal("iops", f"missing: {volume.kind} volumes are created with iops", "for example 3000", "CK106")
     if volume.iops is not None and volume.kind in ("gp2", "st1", "sc1"):
         yield Refusal("iops", f"{volume.kind} volumes have no provisioned IOPS", "leave it out", "CK113")
     if volume.throughput is not None and volume.kind != "gp3":
         yield Refusal("throughput", f"{volume.kind} volumes have no provisioned throughput", "leave it out", "CK113")
+
+
+def _warn_outside(field: str, value: Decimal | None, limits: Mapping[str, Any], kind: str, unit: str) -> Refusals:
+    """A volume that AWS does not create; its price is what it would be all the same."""
+    if value is None or f"{field}_max" not in limits:
+        return
+    low, high = limits[f"{field}_min"], limits[f"{field}_max"]
+    if not Decimal(low) <= value <= Decimal(high):
+        message = f"AWS creates {kind} volumes of {low} to {high} {unit}, not {plain(value)}"
+        yield Refusal(field, message, "priced all the same", "CK114", "warning")
 
 
 def meter(use: Usage, at: Setting) -> Iterator[Reading]:

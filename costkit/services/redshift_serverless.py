@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
+from costkit.model.exact import plain
 from costkit.model.figure import SECONDS_PER_HOUR, UNKNOWN, Figure, figure
 from costkit.model.form import Refusal, Refusals, month, refuse_both, refuse_outside
 from costkit.model.kind import Amount, Count, Nested, Size, Time
@@ -39,6 +40,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     """Values AWS does not sell, and sessions without a capacity."""
     yield from refuse_both("rpu_hours", use.rpu_hours, "sessions", use.sessions)
     yield from refuse_outside("base_rpu", use.base_rpu, at.value("rpu_min"), at.value("rpu_max"), "RPU")
+    yield from _refuse_odd_capacity(use.base_rpu, at)
     for index, session in enumerate(use.sessions or ()):
         if session.rpu is None and use.base_rpu is None:
             yield Refusal(
@@ -48,6 +50,20 @@ def check(use: Usage, at: Setting) -> Refusals:
     yield from refuse_half_a_purchase(use.purchase)
     if use.purchase is not None and use.purchase.term is not None and use.base_rpu is None:
         yield Refusal("base_rpu", "missing: how many RPUs are reserved", "give base_rpu", "CK106")
+
+
+def _refuse_odd_capacity(base: Decimal | None, at: Setting) -> Refusals:
+    """Capacity comes in steps, larger ones for large workgroups.
+
+    https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html
+    """
+    if base is None or base <= at.value("rpu_min"):
+        return
+    large, small_step, large_step = at.value("rpu_large"), at.value("rpu_step"), at.value("rpu_large_step")
+    step = small_step if base <= large else large_step
+    if base % step:
+        hint = f"steps of {plain(small_step)} up to {plain(large)}, then of {plain(large_step)}"
+        yield Refusal("base_rpu", f"AWS does not sell base_rpu of {plain(base)} RPU", hint)
 
 
 def meter(use: Usage, at: Setting) -> Iterator[Reading]:
@@ -73,6 +89,7 @@ def _rpu_hours(use: Usage, at: Setting) -> Figure:
     if not use.sessions:
         return figure(use.rpu_hours, "RPU hours")
     total = UNKNOWN
+    yield from _refuse_odd_capacity(use.base_rpu, at)
     for index, session in enumerate(use.sessions):
         seconds = figure(session.duration, "s").at_least(at.rule("session_minimum"))
         capacity = figure(use.base_rpu if session.rpu is None else session.rpu, "RPU")
