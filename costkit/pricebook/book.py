@@ -38,6 +38,7 @@ class PriceBook:
         self.cache_directory = cache_directory if trusted else ""
         self._tables: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._prices: dict[tuple[str, ...], Price | None] = {}
+        self._specs: dict[str, dict[str, Any]] = {}
         self._facts: dict[tuple[str, str, str], Fact] = {}
 
     def price(self, table: str, meter: str, kind: str, region: str, on: str) -> Price | None:
@@ -100,14 +101,15 @@ class PriceBook:
 
     def specs(self, table: str) -> Mapping[str, Mapping[str, Any]]:
         """The attributes of each instance or node type that AWS sells."""
-        name = f"{table}/specs" if os.path.isdir(os.path.join(self.shipped, table)) else table
-        specs: dict[str, Any] = (self.table(self.shipped, name) or {"specs": {}})["specs"]
-        return specs
+        if table not in self._specs:
+            name = f"{table}/specs" if os.path.isdir(os.path.join(self.shipped, table)) else table
+            found = [self.table(directory, name) for directory in reversed(self.directories)]
+            self._specs[table] = {kind: spec for one in found if one for kind, spec in one["specs"].items()}
+        return self._specs[table]
 
     def regions(self) -> Mapping[str, Mapping[str, Any]]:
         """The regions AWS has, priced or not, by code."""
-        specs: dict[str, Any] = (self.table(self.shipped, "regions") or {"specs": {}})["specs"]
-        return specs
+        return self.specs("regions")
 
     def table_names(self) -> tuple[str, ...]:
         """The tables that have prices, in alphabetical order."""

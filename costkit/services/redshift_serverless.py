@@ -89,7 +89,6 @@ def _rpu_hours(use: Usage, at: Setting) -> Figure:
     if not use.sessions:
         return figure(use.rpu_hours, "RPU hours")
     total = UNKNOWN
-    yield from _refuse_odd_capacity(use.base_rpu, at)
     for index, session in enumerate(use.sessions):
         seconds = figure(session.duration, "s").at_least(at.rule("session_minimum"))
         capacity = figure(use.base_rpu if session.rpu is None else session.rpu, "RPU")
