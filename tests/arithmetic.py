@@ -1,13 +1,15 @@
 """Evaluates the arithmetic that an explanation prints, independently of how costkit computed it."""
 
 import re
-from decimal import ROUND_CEILING, Context, Decimal, localcontext
+from decimal import Context, Decimal
+from fractions import Fraction
+from math import ceil
 
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z_%][A-Za-z_%]*|[()+\-/,]|\s+")
 
 
-def evaluate(text: str) -> Decimal:
-    """The value of ``3000000 requests x 120 ms / 1000``; words are dropped, ``x`` multiplies."""
+def evaluate(text: str) -> Fraction:
+    """The exact value of ``3000000 requests x 120 ms / 1000``; words are dropped, ``x`` multiplies."""
     tokens = []
     position = 0
     while position < len(text):
@@ -18,13 +20,17 @@ def evaluate(text: str) -> Decimal:
         if token == "x":
             tokens.append("*")
         elif re.fullmatch(r"\d+(\.\d+)?", token):
-            tokens.append(f"D('{token}')")
+            tokens.append(f"F('{token}')")
         elif token in ("ceil", "max", "min") or token in "()+-/,":
             tokens.append(token)
-    names = {"D": Decimal, "max": max, "min": min, "ceil": lambda n: n.to_integral_value(ROUND_CEILING)}
-    with localcontext(Context(prec=50)):
-        value: Decimal = eval("".join(tokens), {"__builtins__": {}}, names)
-    return value
+    names = {"F": Fraction, "max": max, "min": min, "ceil": ceil}
+    value: Fraction = eval("".join(tokens), {"__builtins__": {}}, names)
+    return Fraction(value)
+
+
+def to_fifty_digits(value: Fraction) -> Decimal:
+    """A fraction as the decimal of fifty digits that costkit keeps."""
+    return Context(prec=50).divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def step_value(step: str) -> tuple[Decimal, Decimal]:
@@ -32,4 +38,4 @@ def step_value(step: str) -> tuple[Decimal, Decimal]:
     expression, _, result = step.partition(": ")[2].rpartition(" = ")
     said = re.match(r"-?\d+(\.\d+)?", result)
     assert said is not None, step
-    return evaluate(expression), Decimal(said.group())
+    return to_fifty_digits(evaluate(expression)), Decimal(said.group())

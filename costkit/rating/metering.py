@@ -63,7 +63,7 @@ def meter(
             price = book.price(table, reading.priced_by or reading.meter, reading.kind, resource.region, on)
             if price is not None and price.unit != reading.unit:
                 raise ValueError(f"{table} {reading.meter} is read in {reading.unit} and priced in {price.unit}")
-            number = reading.amount.number
-            quantity = None if number is None else number * resource.copies
+            amount = reading.amount
+            quantity = None if amount.top is None else amount.top * resource.copies / amount.bottom
             metered.append(Metered(len(metered), owner, resource, reading, table, quantity, price))
     return metered

@@ -49,8 +49,15 @@ def _alone(member: Metered, quantity: Decimal, price: Price) -> list[Charge]:
 
 
 def _flat(member: Metered, quantity: Decimal, price: Price, unit_price: Decimal) -> Charge:
-    cost = quantity * unit_price
-    step = f"cost: {plain(quantity)} x {plain(unit_price)} = {plain(cost)} USD"
+    """A flat price. Where the quantity is a fraction, its parts are multiplied before they are divided."""
+    amount = member.reading.amount
+    if amount.bottom == ONE or amount.top is None:
+        cost = quantity * unit_price
+        step = f"cost: {plain(quantity)} x {plain(unit_price)} = {plain(cost)} USD"
+    else:
+        top = amount.top * member.resource.copies
+        cost = top * unit_price / amount.bottom
+        step = f"cost: {plain(top)} x {plain(unit_price)} / {plain(amount.bottom)} = {plain(cost)} USD"
     return _charge(member, quantity, price, unit_price, cost, (step,))
 
 

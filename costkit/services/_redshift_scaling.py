@@ -4,15 +4,16 @@ A cluster earns an hour of credit for every 24 hours it runs and keeps up to 30 
 https://docs.aws.amazon.com/redshift/latest/mgmt/concurrency-scaling.html
 """
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
-from costkit.model.exact import ONE, ZERO, plain
-from costkit.model.figure import Figure, figure
+from costkit.model.exact import ZERO, plain
+from costkit.model.figure import UNKNOWN, Figure, figure
+from costkit.model.form import month
 from costkit.model.kind import Daily, Time
 from costkit.model.resource import Setting
 
-HOURS_PER_DAY = Decimal(24)
+HOURS_PER_DAY = figure(Decimal(24), "h per day")
 
 
 class ConcurrencyScaling(NamedTuple):
@@ -23,38 +24,43 @@ class ConcurrencyScaling(NamedTuple):
 
 
 def billed_seconds(scaling: ConcurrencyScaling, running_hours: Figure, at: Setting) -> Figure:
-    """Seconds of scaling that no credit covers, the credits simulated from an empty balance.
+    """Seconds of scaling that no credit covers, from an empty balance on; each day earns before it uses.
 
-    Each day earns before it uses. The last day of a month of 730 hours counts by its part.
+    The same use every day never lets credits pile up, so that the month's use less the month's
+    credits is what the days add up to. Days that differ are simulated one by one.
     """
-    if running_hours.number is None or (scaling.seconds_per_day is None and scaling.seconds is None):
-        return figure(None)
-    days = at.month_hours / HOURS_PER_DAY
-    earned = at.value("scaling_credit_per_day") * running_hours.number / (days * HOURS_PER_DAY)
+    minimum = at.rule("scaling_minimum")
+    credits_earned = at.rule("scaling_credit_per_day") * running_hours / HOURS_PER_DAY
     if scaling.seconds is not None:
-        least = max(scaling.seconds, at.value("scaling_minimum")) if scaling.seconds else ZERO
-        pattern: tuple[Decimal, ...] = (least / days,)
-    else:
-        least = at.value("scaling_minimum")
-        pattern = tuple(max(day, least) if day else ZERO for day in scaling.seconds_per_day or (ZERO,))
-    balance, billed = ZERO, ZERO
-    whole_days = int(days.to_integral_value(ROUND_FLOOR))
-    for day in range(whole_days + 1):
-        part = ONE if day < whole_days else days - Decimal(whole_days)
-        balance = min(at.value("scaling_credit_cap"), balance + earned * part)
-        used = pattern[day % len(pattern)] * part
+        return _at_least(scaling.seconds, minimum).beyond(credits_earned)
+    days = scaling.seconds_per_day
+    if days is None:
+        return UNKNOWN
+    if len(set(days)) == 1:
+        return (_at_least(days[0], minimum) * month(at) / HOURS_PER_DAY).beyond(credits_earned)
+    return _simulated([_at_least(day, minimum).top or ZERO for day in days], running_hours, at)
+
+
+def _at_least(seconds: Decimal, minimum: Figure) -> Figure:
+    """A time of scaling is billed a minimum; no time is billed nothing."""
+    return figure(seconds, "s").at_least(minimum) if seconds else figure(ZERO, "s")
+
+
+def _simulated(days: list[Decimal], running_hours: Figure, at: Setting) -> Figure:
+    """The balance day by day: earn, use, bill the rest. The month's last day counts by its hours.
+
+    Everything is scaled by ``scale`` so that no day is a fraction.
+    """
+    day_hours, running = HOURS_PER_DAY.top or ZERO, running_hours.top or ZERO
+    scale = day_hours * at.month_hours * running_hours.bottom
+    a_day = at.value("scaling_credit_per_day")
+    most = at.value("scaling_credit_cap") * scale
+    left, balance, billed, day = at.month_hours, ZERO, ZERO, 0
+    while left > ZERO:
+        hours = min(day_hours, left)
+        balance = min(most, balance + a_day * running * hours)
+        used = days[day % len(days)] * hours * at.month_hours * running_hours.bottom
         covered = min(balance, used)
         balance, billed = balance - covered, billed + used - covered
-    if len(set(pattern)) > 1:
-        return Figure(billed, f"{plain(billed)} s beyond the credits")
-    return _evenly(pattern[0], earned, days, billed)
-
-
-def _evenly(used: Decimal, earned: Decimal, days: Decimal, billed: Decimal) -> Figure:
-    """The same use every day never lets credits pile up for later: the sum has a short form."""
-    if not billed:
-        return Figure(ZERO, f"max(0, {plain(used)} s a day used - {plain(earned)} s a day free) x {plain(days)} days")
-    short = (used - earned) * days
-    if short != billed:
-        return Figure(billed, f"{plain(billed)} s beyond the credits")
-    return Figure(billed, f"max(0, {plain(used)} s a day used - {plain(earned)} s a day free) x {plain(days)} days")
+        left, day = left - hours, day + 1
+    return Figure(billed, f"{plain(billed)} / {plain(scale)} s beyond the credits", scale)
