@@ -7,7 +7,7 @@ import pytest
 import yaml
 from arithmetic import step_value
 
-from costkit.estimate import estimate
+from costkit.estimating import estimate
 from costkit.inputs.documents import Document
 from costkit.inputs.spec import read_spec
 from costkit.model.charge import Charge, Estimate

@@ -9,7 +9,7 @@ from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import FORMATS, Asked
 from costkit.cli.output import screen_width, wants_color, write
-from costkit.estimate import STALE_AFTER_DAYS, estimate
+from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.inputs.documents import Document
 from costkit.model.charge import Estimate
 from costkit.model.spec import Spec

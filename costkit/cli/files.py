@@ -22,7 +22,7 @@ def _found() -> str:
     while True:
         path = os.path.join(directory, DEFAULT)
         if os.path.isfile(path):
-            return path
+            return os.path.relpath(path)
         parent = os.path.dirname(directory)
         if os.path.exists(os.path.join(directory, ".git")) or parent == directory:
             hint = "name a file, or let costkit init write one"

@@ -134,8 +134,13 @@ def asked_from(values: dict[str, Any]) -> Asked:
 
 
 def today() -> str:
-    """The day in UTC, which is the day AWS's price list goes by."""
-    return datetime.datetime.now(datetime.UTC).date().isoformat()
+    """The day in UTC; SOURCE_DATE_EPOCH sets it, so that a build can be repeated.
+
+    https://reproducible-builds.org/docs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdigit() else None
+    return (moment or datetime.datetime.now(datetime.UTC)).date().isoformat()
 
 
 def price_book(overlays: tuple[str, ...] = ()) -> PriceBook:

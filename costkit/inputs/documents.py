@@ -36,17 +36,17 @@ class Document(NamedTuple):
         return f"{self.name}:{self.lines.get(path, 1)}"
 
 
-def read_file(path: str) -> Document:
+def read_file(name: str) -> Document:
     """Read a spec or fleet file; the kind is found from its name and content.
 
     Raises CostkitError if it is not there, is no text, is too large or cannot be parsed.
     """
-    name = os.path.relpath(path) if os.path.isabs(path) and path.startswith(os.getcwd() + os.sep) else path
+
     try:
-        size = os.path.getsize(path)
+        size = os.path.getsize(name)
         if size > LARGEST_FLEET:
             raise _unreadable(name, f"the file is too large: {size} bytes", "split the fleet into several files")
-        with open(path, "rb") as file:
+        with open(name, "rb") as file:
             content = file.read()
     except FileNotFoundError:
         raise _unreadable(name, "no such file", "costkit init writes one to start from") from None

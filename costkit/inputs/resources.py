@@ -84,7 +84,7 @@ class ResourceReader:
         return [Resource(name, kind, region, usage, copies, tags) for usage in usages]
 
     def _known_region(self, region: str, path: Path) -> bool:
-        regions = self.book.regions()
+        regions = [name for name in self.book.regions() if name != "global"]
         if region in regions:
             return True
         self.report(path, "CK108", f"AWS has no region {shown(region)}", nearest(region, regions))

@@ -27,7 +27,9 @@ ONE = Decimal(1)
 
 def plain(number: Decimal) -> str:
     """Write a number in full, without exponent and without trailing zeros: ``0.0000002``, ``730``."""
-    text = format(number, "f")
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

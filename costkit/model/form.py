@@ -9,6 +9,7 @@ from costkit.model.figure import Figure, figure
 from costkit.model.kind import Amount, Time
 from costkit.model.resource import Setting
 
+HOURS_PER_DAY = figure(Decimal(24), "h per day")
 HOURS_PER_WEEK = figure(Decimal(168), "h per week")
 # A year has 8,760 hours in AWS's own amortisation:
 # https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html
@@ -66,6 +67,12 @@ def refuse_hours(hours: Decimal | None, schedule: Schedule | None, at: Setting) 
         yield Refusal("schedule.hours_per_week", message, "at most 168", "CK110")
     if hours is not None and schedule is not None:
         yield Refusal("schedule", "hours and schedule both say how long it runs", "keep one of them", "CK113")
+
+
+def refuse_longer_than_the_month(field: str, seconds: Decimal | None, at: Setting) -> Refusals:
+    """One run cannot take longer than the month has seconds."""
+    if seconds is not None and seconds > at.month_hours * Decimal(3600):
+        yield Refusal(field, f"longer than the month: {plain(seconds)} s", "give hours instead", "CK110")
 
 
 def refuse_outside(field: str, value: Decimal | None, low: Decimal, high: Decimal, unit: str = "") -> Refusals:

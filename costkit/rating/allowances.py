@@ -60,7 +60,7 @@ def _spread(
 def _charge(allowance: Allowance, member: Metered, share: Decimal, amount: Decimal, steps: tuple[str, ...]) -> Charge:
     return Charge(
         meter=allowance.name if member.table == member.resource.type else f"{member.table}.{allowance.name}",
-        title=f"{allowance.title}, of {plain(allowance.quantity)} a month",
+        title=allowance.title,
         quantity=share,
         unit=allowance.unit,
         unit_price=None,

@@ -27,6 +27,7 @@ class Metered(NamedTuple):
     table: str
     quantity: Decimal | None
     price: Price | None
+    title: str
 
     @property
     def pool(self) -> tuple[str, str, str, str]:
@@ -65,5 +66,12 @@ def meter(
                 raise ValueError(f"{table} {reading.meter} is read in {reading.unit} and priced in {price.unit}")
             amount = reading.amount
             quantity = None if amount.top is None else amount.top * resource.copies / amount.bottom
-            metered.append(Metered(len(metered), owner, resource, reading, table, quantity, price))
+            title = reading.title or (price.title if price else _title(book, table, reading, resource.region))
+            metered.append(Metered(len(metered), owner, resource, reading, table, quantity, price, title))
     return metered
+
+
+def _title(book: PriceBook, table: str, reading: Reading, region: str) -> str:
+    """What to call a meter that has no price: its table's words if it has any."""
+    words = book.unit_and_title(table, reading.priced_by or reading.meter, region)[1] or reading.meter
+    return f"{words}, {reading.kind}" if reading.kind else words

@@ -108,7 +108,7 @@ def _with_unproven(
     if not unproven:
         return [_charge(member, quantity, price, None, cost, steps)]
     beyond = plain(price.tiers[-1].start)
-    title = f"{price.title}, beyond {beyond} {price.unit} (no proven price)"
+    title = f"{member.title}, beyond {beyond} {price.unit} (no proven price)"
     note = f"quantity: {plain(unproven)} = {plain(unproven)} {price.unit}"
     rest = _unpriced(member, unproven)._replace(title=title, steps=(note,))
     return [_charge(member, quantity - unproven, price, None, cost, steps), rest]
@@ -125,7 +125,7 @@ def _charge(
         upfront = reading.once.number * member.resource.copies * unit_price
     return Charge(
         meter=member.name,
-        title=reading.title or price.title,
+        title=member.title,
         quantity=quantity,
         unit=price.unit,
         unit_price=unit_price,
@@ -144,21 +144,20 @@ def _charge(
 
 
 def _unpriced(member: Metered, quantity: Decimal) -> Charge:
-    reading = member.reading
-    title = reading.title or member.name
-    return Charge(member.name, title, quantity, reading.unit, None, None, UNPRICED, steps=(member.quantity_step(),))
+    steps, unit = (member.quantity_step(),), member.reading.unit
+    return Charge(member.name, member.title, quantity, unit, None, None, UNPRICED, steps=steps)
 
 
 def _needs_usage(member: Metered) -> Charge:
-    reading, price = member.reading, member.price
+    price, unit = member.price, member.reading.unit
     if price is None:
-        status, step, title = UNPRICED, "depends on usage, and no price is proven", reading.title or member.name
-    else:
-        status, title = NEEDS_USAGE, reading.title or price.title
-        step = f"depends on usage: {per_unit(price.tiers[0].price or ZERO, price.unit)}"
-    dates = (price.effective, price.confirmed, f"{price.row} {price.source}") if price else ("", "", "")
-    unit_price = price.tiers[0].price if price is not None and len(price.tiers) == 1 else None
-    return Charge(member.name, title, None, reading.unit, unit_price, None, status, *dates, steps=(step,))
+        step = "depends on usage, and no price is proven"
+        return Charge(member.name, member.title, None, unit, None, None, UNPRICED, steps=(step,))
+    first = price.tiers[0].price or ZERO
+    step = f"depends on usage: {per_unit(first, price.unit)}"
+    unit_price = first if len(price.tiers) == 1 else None
+    source = (price.effective, price.confirmed, f"{price.row} {price.source}")
+    return Charge(member.name, member.title, None, unit, unit_price, None, NEEDS_USAGE, *source, steps=(step,))
 
 
 def per_unit(price: Decimal, unit: str) -> str:

@@ -1,7 +1,6 @@
 """The estimate as CSV: a charge a row, plain decimals, text that no spreadsheet will run."""
 
 import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -34,15 +33,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def render(estimate: Estimate) -> Iterator[str]:
     """The rows, each ending as RFC 4180 wants it; ``monthly_cost`` adds up to the total."""
+    line = csv.writer(_Passing(), lineterminator="\r\n").writerow
     tags = sorted({key for cost in estimate.resources for key in cost.resource.tags})
-    yield _line([*COLUMNS, *(f"tag_{cell(key)}" for key in tags)])
+    yield line([*COLUMNS, *(f"tag_{cell(key)}" for key in tags)])
     for cost in estimate.resources:
         own = [cell(cost.resource.tags.get(key, "")) for key in tags]
         for charge in cost.charges:
-            yield _line([*_cells(estimate, cost.resource, charge), *own])
+            yield line([*_cells(estimate, cost.resource, charge), *own])
     for charge in estimate.account:
         nobody = Resource("", "account", "", None)
-        yield _line([*_cells(estimate, nobody, charge), *("" for _ in tags)])
+        yield line([*_cells(estimate, nobody, charge), *("" for _ in tags)])
 
 
 def cell(text: str) -> str:
@@ -75,7 +75,8 @@ def _number(number: Decimal | None) -> str:
     return "" if number is None else plain(number)
 
 
-def _line(cells: list[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue()
+class _Passing:
+    """A file that hands back what is written to it, so that ``writerow`` returns its line."""
+
+    def write(self, line: str) -> str:
+        return line

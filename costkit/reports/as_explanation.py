@@ -1,11 +1,16 @@
 """The estimate explained: each number's arithmetic, where its inputs came from, and who said the price."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from costkit.model.charge import Charge, Estimate, ResourceCost
 from costkit.model.exact import plain
 from costkit.reports.wording import footnotes, harmless, money, total_label
+
+# Fifty digits of a fraction help nobody; the JSON has them all.
+LONG = re.compile(r"(\.\d{12})\d{4,}")
+SHORT = r"\1..."
 
 
 class Input(NamedTuple):
@@ -46,11 +51,11 @@ def _resource(cost: ResourceCost, inputs: Sequence[Input], sources: Mapping[str,
 
 
 def _charge(charge: Charge, sources: Mapping[str, str]) -> Iterator[str]:
-    amount = charge.status.replace("_", " ") if charge.cost is None else plain(charge.cost)
+    amount = charge.status.replace("_", " ") if charge.cost is None else LONG.sub(SHORT, plain(charge.cost))
     yield f"\n  {charge.meter}  {amount}\n"
     yield f"    {harmless(charge.title)}\n"
     for step in charge.steps:
-        yield f"    {step}\n"
+        yield f"    {LONG.sub(SHORT, step)}\n"
     if charge.source:
         row, _, keys = charge.source.partition(" ")
         yield f"    price of {charge.price_date}, last seen {charge.confirmed}: {row}\n"

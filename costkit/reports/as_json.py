@@ -65,15 +65,19 @@ def _resource(cost: ResourceCost) -> dict[str, Any]:
 
 
 def _charge(charge: Charge) -> dict[str, Any]:
+    cost = _number(charge.cost)
+    # Without ranges, which is most of the time, the three points are one number.
+    low = cost if charge.low is charge.cost else _number(charge.low)
+    high = cost if charge.high is charge.cost else _number(charge.high)
     return {
         "meter": charge.meter,
         "description": charge.title,
         "quantity": _number(charge.quantity),
         "unit": charge.unit,
         "unit_price": _number(charge.unit_price),
-        "monthly_cost": _number(charge.cost),
-        "low": _number(charge.low),
-        "high": _number(charge.high),
+        "monthly_cost": cost,
+        "low": low,
+        "high": high,
         "status": charge.status,
         "price_date": charge.price_date or None,
         "source": charge.source or None,

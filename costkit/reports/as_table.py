@@ -1,6 +1,6 @@
 """The estimate as a table for a terminal: the same in a pipe, never wider than the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, Charge, Estimate
 from costkit.model.exact import plain
@@ -16,39 +16,73 @@ Row = tuple[str, ...]
 
 
 def render(estimate: Estimate, width: int | None = None, color: bool = False) -> Iterator[str]:
-    """The lines of the table. ``width`` is the screen's in columns, None where there is none to fit."""
-    headers: Row = HEADERS + RANGE_HEADERS if estimate.ranged else HEADERS
-    rows = list(_rows(estimate))
-    widths = [max(len(header), *(_width(row[place]) for row in rows)) for place, header in enumerate(headers)]
+    """The lines of the table. ``width`` is the screen's in columns, None where there is none to fit.
+
+    Ranges have columns of their own where the screen has room for them, else a line under each row.
+    """
+    columns = estimate.ranged
+    headers, rows, widths = _laid_out(estimate, columns)
+    if columns and width is not None and _whole(widths) > width:
+        columns = False
+        headers, rows, widths = _laid_out(estimate, columns)
     if width is not None:
-        others = sum(widths[1:]) + len(GAP) * (len(widths) - 1)
-        widths[0] = min(widths[0], max(width - others, NARROWEST_NAME))
+        widths[0] = max(min(widths[0], width - _whole(widths[1:]) - len(GAP)), NARROWEST_NAME)
     yield _bold(_line(headers, widths), color)
     for row in rows:
+        yield from _row_lines(row, widths, color)
+    yield "\n" + _total(estimate, _whole(widths), color)
+    for note in footnotes(estimate):
+        yield from (f"{part}\n" for part in _wrapped(note, max(width or _whole(widths), NARROWEST_NAME)))
+
+
+def _laid_out(estimate: Estimate, columns: bool) -> tuple[Row, list[Row], list[int]]:
+    headers: Row = HEADERS + RANGE_HEADERS if columns else HEADERS
+    rows = list(_rows(estimate, columns))
+    widths = [len(header) for header in headers]
+    for row in rows:
+        # A resource's name may run over the empty cells beside it.
+        for place in range(0 if row[0].startswith(" ") else 4, len(headers)):
+            widths[place] = max(widths[place], _width(row[place]))
+    return headers, rows, widths
+
+
+def _whole(widths: Sequence[int]) -> int:
+    return sum(widths) + len(GAP) * (len(widths) - 1)
+
+
+def _row_lines(row: Row, widths: list[int], color: bool) -> Iterator[str]:
+    if row[0].startswith(" "):
         *first, last = _wrapped(row[0], widths[0])
-        for part in first:
-            yield f"{part}\n"
-        line = _line((last, *row[1:]), widths)
-        yield line if row[0].startswith(" ") else _bold(line, color)
-    whole = sum(widths) + len(GAP) * (len(widths) - 1)
+        yield from (f"{part}\n" for part in first)
+        yield _line((last, *row[1:]), widths)
+        return
+    label = _whole(widths[:4])
+    *first, last = _wrapped(row[0], label)
+    yield from (_bold(f"{part}\n", color) for part in first)
+    yield _bold(_line((last, *row[4:]), [label, *widths[4:]], left=(0,)), color)
+
+
+def _total(estimate: Estimate, whole: int, color: bool) -> str:
     label, amount = "Total a month", total_label(estimate)
     if estimate.ranged:
         amount += f" (from {money(estimate.low)} to {money(estimate.high)})"
-    yield "\n" + _bold(f"{label}{amount:>{max(whole - len(label), len(amount) + 1)}}\n", color)
-    for note in footnotes(estimate):
-        yield from (f"{part}\n" for part in _wrapped(note, max(width or whole, NARROWEST_NAME)))
+    return _bold(f"{label}{amount:>{max(whole - len(label), len(amount) + 1)}}\n", color)
 
 
-def _rows(estimate: Estimate) -> Iterator[Row]:
+def _rows(estimate: Estimate, columns: bool) -> Iterator[Row]:
     for cost in estimate.resources:
         resource = cost.resource
-        name = harmless(f"{resource.name} ({resource.type}, {resource.region})")
-        span = (money(cost.low), money(cost.high)) if estimate.ranged else ()
+        copies = "" if resource.copies == 1 else f", {plain(resource.copies)} copies"
+        name = harmless(f"{resource.name} ({resource.type}, {resource.region}{copies})")
+        span = (money(cost.low), money(cost.high)) if columns else ()
         yield (name, "", "", "", money(cost.cost), *span)
-        yield from (_charge(charge, estimate.ranged) for charge in cost.charges)
+        if estimate.ranged and not columns and cost.low != cost.high:
+            yield (f"  from {money(cost.low)} to {money(cost.high)}", "", "", "", "")
+        for charge in cost.charges:
+            yield _charge(charge, columns)
     if estimate.account:
-        yield ("account", *("" for _ in HEADERS[1:]), *(("", "") if estimate.ranged else ()))
-        yield from (_charge(charge, estimate.ranged) for charge in estimate.account)
+        yield ("account", *("" for _ in HEADERS[1:]), *(("", "") if columns else ()))
+        yield from (_charge(charge, columns) for charge in estimate.account)
 
 
 def _charge(charge: Charge, ranged: bool) -> Row:
@@ -68,8 +102,8 @@ def _charge(charge: Charge, ranged: bool) -> Row:
     return (*row, *("" if point is None else money(point) for point in (charge.low, charge.high)))
 
 
-def _line(row: Row, widths: list[int]) -> str:
-    cells = [_padded(text, widths[place], place in LEFT) for place, text in enumerate(row)]
+def _line(row: Row, widths: list[int], left: Sequence[int] = LEFT) -> str:
+    cells = [_padded(text, widths[place], place in left) for place, text in enumerate(row)]
     return GAP.join(cells).rstrip() + "\n"
 
 
@@ -94,7 +128,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap
 
     indent = " " * (len(text) - len(text.lstrip()) + 2)
-    return wrap(text, width, subsequent_indent=indent, drop_whitespace=True) if text.strip() else [text]
+    return wrap(text, width, subsequent_indent=indent, break_on_hyphens=False) if text.strip() else [text]
 
 
 def _bold(line: str, color: bool) -> str:

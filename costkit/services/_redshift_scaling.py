@@ -9,11 +9,9 @@ from typing import Annotated, NamedTuple
 
 from costkit.model.exact import ZERO, plain
 from costkit.model.figure import UNKNOWN, Figure, figure
-from costkit.model.form import month
+from costkit.model.form import HOURS_PER_DAY, month
 from costkit.model.kind import Daily, Time
 from costkit.model.resource import Setting
-
-HOURS_PER_DAY = figure(Decimal(24), "h per day")
 
 
 class ConcurrencyScaling(NamedTuple):

@@ -34,7 +34,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     if use.out is None and use.inter_az is None and use.inter_region is None:
         yield Refusal("out", "missing: what is transferred", "give out, inter_az or inter_region", "CK106")
     if use.inter_region is not None:
-        if use.inter_region.to not in at.specs("regions"):
+        if use.inter_region.to not in at.specs("regions") or use.inter_region.to == "global":
             yield Refusal("inter_region.to", f"AWS has no region {use.inter_region.to}", "", "CK108")
         elif use.inter_region.to == at.region:
             yield Refusal(
@@ -49,4 +49,8 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     if use.inter_az is not None:
         yield Reading("inter_az", figure(use.inter_az, "GB") * at.rule("zone_crossing_sides"), "GB")
     if use.inter_region is not None:
-        yield Reading("inter_region", figure(use.inter_region.size, "GB"), "GB", use.inter_region.to)
+        regions, to = at.specs("regions"), use.inter_region.to
+        # The rate between regions is that of one partition: China and GovCloud are others.
+        same = regions[to]["partition"] == regions[at.region]["partition"]
+        meter_name = "inter_region" if same else "inter_partition"
+        yield Reading(meter_name, figure(use.inter_region.size, "GB"), "GB", to)

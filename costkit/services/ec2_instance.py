@@ -15,7 +15,6 @@ from costkit.model.resource import Setting
 from costkit.services import ebs_volume
 
 COMMITTED = ("standard_reserved", "convertible_reserved", "compute_savings_plan", "ec2_savings_plan")
-MOST_VOLUMES = 128
 
 
 class Purchase(NamedTuple):

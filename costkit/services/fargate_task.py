@@ -9,7 +9,17 @@ from typing import Annotated, NamedTuple
 
 from costkit.model.exact import plain
 from costkit.model.figure import SECONDS_PER_HOUR, Figure, figure
-from costkit.model.form import Hours, Refusal, Refusals, Schedule, refuse_both, refuse_hours, refuse_outside, running
+from costkit.model.form import (
+    Hours,
+    Refusal,
+    Refusals,
+    Schedule,
+    refuse_both,
+    refuse_hours,
+    refuse_longer_than_the_month,
+    refuse_outside,
+    running,
+)
 from costkit.model.kind import Amount, Choice, Count, Nested, Size, Time
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
@@ -42,6 +52,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     yield from refuse_both("schedule", use.schedule, "runs", use.runs)
     if use.duration is not None and use.runs is None:
         yield Refusal("duration", "a duration without runs", "give runs, or hours instead", "CK113")
+    yield from refuse_longer_than_the_month("duration", use.duration, at)
     sizes = at.specs(at.table)
     size = sizes.get(plain(use.vcpu))
     if size is None:

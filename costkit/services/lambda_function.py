@@ -67,6 +67,9 @@ def check(use: Usage, at: Setting) -> Refusals:
         if provisioned.requests is not None and use.requests is not None and provisioned.requests > use.requests:
             message = "provisioned concurrency serves more requests than the function has"
             yield Refusal("provisioned_concurrency.requests", message, "it is a part of requests", "CK113")
+    if snap is not None and (provisioned is not None or (use.ephemeral_storage or included) > included):
+        other = "provisioned_concurrency" if provisioned is not None else "ephemeral_storage beyond what is free"
+        yield Refusal("snap_start", f"AWS does not combine snap_start with {other}", "keep one of them", "CK113")
     for field, part in (("provisioned_concurrency.hours", provisioned), ("snap_start.hours", snap)):
         if part is not None and part.hours is not None and part.hours > at.month_hours:
             hint = f"at most {plain(at.month_hours)}"

@@ -26,9 +26,6 @@ from costkit.model.resource import Setting
 from costkit.services import _redshift_storage
 from costkit.services._redshift_scaling import ConcurrencyScaling, billed_seconds
 
-MULTI_AZ_COPIES = figure(Decimal(2), "zones")
-SECONDS_PER_DAY = Decimal(86400)
-
 
 class Spectrum(NamedTuple):
     """Queries over data that stays in S3."""
@@ -76,6 +73,8 @@ def check(use: Usage, at: Setting) -> Refusals:
     if use.managed_storage and specs["storage"] == "included":
         message = f"{use.node_type} nodes have no managed storage: theirs is included"
         yield Refusal("managed_storage", message, "leave it out", "CK113")
+    if use.multi_az and specs["storage"] == "included":
+        yield Refusal("multi_az", f"AWS does not run {use.node_type} clusters in two zones", "use ra3 or rg nodes")
     yield from _redshift_storage.refuse(use.snapshots, specs["snapshots"], at)
     if use.concurrency_scaling is not None:
         scaling = use.concurrency_scaling
@@ -85,10 +84,6 @@ def check(use: Usage, at: Setting) -> Refusals:
             "concurrency_scaling.seconds",
             scaling.seconds,
         )
-        if scaling.seconds_per_day is not None and any(day > SECONDS_PER_DAY * 10 for day in scaling.seconds_per_day):
-            yield Refusal(
-                "concurrency_scaling.seconds_per_day", "more than ten scaling clusters all day long", "AWS allows ten"
-            )
     yield from refuse_half_a_purchase(use.purchase)
 
 
@@ -111,7 +106,9 @@ def refuse_half_a_purchase(purchase: Purchase | None) -> Refusals:
 
 def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     """What a cluster uses in the month, by meter."""
-    nodes = figure(use.nodes, "nodes") * MULTI_AZ_COPIES if use.multi_az else figure(use.nodes, "nodes")
+    nodes = figure(use.nodes, "nodes")
+    if use.multi_az:
+        nodes *= at.rule("multi_az_zones")
     specs = at.specs(at.table)[use.node_type]
     hours = running(use.hours, use.schedule, at)
     if use.purchase is not None and use.purchase.term and use.purchase.payment:

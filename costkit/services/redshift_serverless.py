@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from costkit.model.exact import plain
 from costkit.model.figure import SECONDS_PER_HOUR, UNKNOWN, Figure, figure
-from costkit.model.form import Refusal, Refusals, month, refuse_both, refuse_outside
+from costkit.model.form import Refusal, Refusals, month, refuse_both, refuse_longer_than_the_month, refuse_outside
 from costkit.model.kind import Amount, Count, Nested, Size, Time
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
@@ -42,6 +42,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     yield from refuse_outside("base_rpu", use.base_rpu, at.value("rpu_min"), at.value("rpu_max"), "RPU")
     yield from _refuse_odd_capacity(use.base_rpu, at)
     for index, session in enumerate(use.sessions or ()):
+        yield from refuse_longer_than_the_month(f"sessions.{index}.duration", session.duration, at)
         if session.rpu is None and use.base_rpu is None:
             yield Refusal(
                 f"sessions.{index}.rpu", "missing: the capacity of the session", "give rpu or base_rpu", "CK106"

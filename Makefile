@@ -1,0 +1,39 @@
+# make demo prices an example; make test runs everything that CI runs; make test-all adds the long proofs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test test-all check bench clean
+
+demo: $(VENV)/demo
+	$(BIN)/costkit estimate examples/shop.yaml
+	$(BIN)/costkit explain examples/shop.yaml warehouse --quiet
+
+test: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/costkit prices check pricing
+	$(BIN)/python -m pytest -q -n auto --cov --cov-report= tests
+	$(BIN)/coverage report --include "costkit/model/*,costkit/rating/*" --fail-under=100 --skip-covered
+
+test-all: test
+	COSTKIT_THOROUGH=1 $(BIN)/python -m pytest -q -n auto tests/test_properties.py
+
+bench: $(VENV)/test
+	$(BIN)/python bench/run.py
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/demo: $(VENV)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/test: $(VENV)/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	touch $@ $(VENV)/demo
+
+clean:
+	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
