@@ -1,7 +1,7 @@
 """Evaluates the arithmetic that an explanation prints, independently of how costkit computed it."""
 
 import re
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 from math import ceil
 
@@ -28,9 +28,11 @@ def evaluate(text: str) -> Fraction:
     return Fraction(value)
 
 
-def to_fifty_digits(value: Fraction) -> Decimal:
-    """A fraction as the decimal of fifty digits that costkit keeps."""
-    return Context(prec=50).divide(Decimal(value.numerator), Decimal(value.denominator))
+def to_decimal(value: Fraction) -> Decimal:
+    """A fraction as the decimal that costkit keeps: in full if it ends, else to twenty decimals."""
+    context = Context(prec=60)
+    result = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return result.quantize(Decimal("1e-20")) if context.flags[Inexact] else result
 
 
 def step_value(step: str) -> tuple[Decimal, Decimal]:
@@ -38,4 +40,4 @@ def step_value(step: str) -> tuple[Decimal, Decimal]:
     expression, _, result = step.partition(": ")[2].rpartition(" = ")
     said = re.match(r"-?\d+(\.\d+)?", result)
     assert said is not None, step
-    return to_fifty_digits(evaluate(expression)), Decimal(said.group())
+    return to_decimal(evaluate(expression)), Decimal(said.group())

@@ -5,13 +5,16 @@ Everything that computes runs inside ``with localcontext(EXACT)``; the doors and
 
 from collections.abc import Sequence
 from decimal import (
+    ROUND_FLOOR,
     ROUND_HALF_EVEN,
     Context,
     Decimal,
     DivisionByZero,
     FloatOperation,
+    Inexact,
     InvalidOperation,
     Overflow,
+    getcontext,
 )
 
 # Fifty digits hold any bill; a float in a sum is a bug, so it raises instead of drifting.
@@ -23,6 +26,7 @@ EXACT = Context(
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+CRUMB = Decimal("1e-20")
 
 
 def plain(number: Decimal) -> str:
@@ -35,13 +39,33 @@ def plain(number: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def quotient(top: Decimal, bottom: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """``top / bottom`` in full if it ends, else to twenty decimals.
+
+    Thirds have to be cut somewhere. Cut at a fixed decimal they still add up exactly, in any order and
+    in the 28 digits in which most programs will add them.
+    """
+    context = getcontext()
+    context.flags[Inexact] = False
+    result = top / bottom
+    return result.quantize(CRUMB, rounding) if context.flags[Inexact] else result
+
+
+def floor_quotient(top: Decimal, bottom: Decimal) -> Decimal:
+    """``top / bottom``, never more than it: ten minutes are not a crumb over a sixth of an hour.
+
+    What AWS rounds up to whole steps must not be pushed over the next step by our own cut.
+    """
+    return quotient(top, bottom, ROUND_FLOOR)
+
+
 def apportion(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Share an amount in proportion to weights so that the parts add up to it exactly.
 
     The last weight that is not zero gets the crumbs: thirds of 10 alone would add up to 9.999.
     """
     whole = sum(weights, ZERO)
-    shares = [amount * weight / whole if weight else ZERO for weight in weights]
+    shares = [quotient(amount * weight, whole) if weight else ZERO for weight in weights]
     last = max(index for index, weight in enumerate(weights) if weight)
     shares[last] = amount - sum(shares[:last], ZERO)
     return shares

@@ -1,8 +1,8 @@
 """A number that carries the arithmetic that made it, so that an explanation cannot disagree with its sum."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Decimal, Inexact, getcontext
 
-from costkit.model.exact import ONE, ZERO, plain
+from costkit.model.exact import ONE, ZERO, plain, quotient
 
 OPERATORS = (" x ", " / ", " + ", " - ")
 
@@ -23,8 +23,15 @@ class Figure:
 
     @property
     def number(self) -> Decimal | None:
-        """The number as a decimal of 50 digits, or None if it is unknown."""
-        return self.top if self.top is None or self.bottom == ONE else self.top / self.bottom
+        """The number as a decimal, or None if it is unknown."""
+        return self.top if self.top is None or self.bottom == ONE else quotient(self.top, self.bottom)
+
+    def reduced(self) -> "Figure":
+        """The same figure without a fraction if its decimals end."""
+        context = getcontext()
+        context.flags[Inexact] = False
+        whole = ZERO if self.top is None else self.top / self.bottom
+        return self if context.flags[Inexact] else Figure(whole, self.text, is_sum=self.is_sum)
 
     def factor(self) -> str:
         """The text as a factor of a product."""
@@ -40,11 +47,8 @@ class Figure:
         if self.top is None or other.top is None:
             return UNKNOWN
         divisor = f"({other.text})" if any(sign in other.text for sign in OPERATORS) else other.text
-        top, bottom = self.top * other.bottom, self.bottom * other.top
-        whole = top / bottom
-        if whole * bottom == top:
-            top, bottom = whole, ONE
-        return Figure(top, f"{self.factor()} / {divisor}", bottom)
+        text = f"{self.factor()} / {divisor}"
+        return Figure(self.top * other.bottom, text, self.bottom * other.top).reduced()
 
     def __add__(self, other: "Figure") -> "Figure":
         if self.top is None or other.top is None:

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from costkit.model.exact import ZERO, plain
+from costkit.model.exact import ZERO, floor_quotient, plain
 
 DIGITS = "+-.0123456789"
 MOST_DIGITS = 40
@@ -124,7 +124,7 @@ class Count(Kind):
         if per in PER_HOUR:
             return value * Decimal(PER_HOUR[per]) * month_hours
         if per == "day":
-            return value * month_hours / Decimal(HOURS_PER_DAY)
+            return floor_quotient(value * month_hours, Decimal(HOURS_PER_DAY))
         return value
 
 
@@ -142,7 +142,7 @@ class Size(Kind):
             return value
         if unit not in BYTES:
             raise Refused(f"not a size: {shown(raw)}", self.wanted())
-        return value * Decimal(BYTES[unit]) / Decimal(BYTES[self.unit])
+        return floor_quotient(value * BYTES[unit], Decimal(BYTES[self.unit]))
 
 
 class Time(Kind):
@@ -159,7 +159,7 @@ class Time(Kind):
             return value
         if unit not in MICROSECONDS:
             raise Refused(f"not a time: {shown(raw)}", self.wanted())
-        return value * Decimal(MICROSECONDS[unit]) / Decimal(MICROSECONDS[self.unit])
+        return floor_quotient(value * MICROSECONDS[unit], Decimal(MICROSECONDS[self.unit]))
 
 
 class Daily(Time):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import ModuleType
 from typing import NamedTuple
 
-from costkit.model.exact import plain
+from costkit.model.exact import plain, quotient
 from costkit.model.price import Price
 from costkit.model.reading import Reading
 from costkit.model.resource import Resource, Setting
@@ -65,7 +65,7 @@ def meter(
             if price is not None and price.unit != reading.unit:
                 raise ValueError(f"{table} {reading.meter} is read in {reading.unit} and priced in {price.unit}")
             amount = reading.amount
-            quantity = None if amount.top is None else amount.top * resource.copies / amount.bottom
+            quantity = None if amount.top is None else quotient(amount.top * resource.copies, amount.bottom)
             title = reading.title or (price.title if price else _title(book, table, reading, resource.region))
             metered.append(Metered(len(metered), owner, resource, reading, table, quantity, price, title))
     return metered

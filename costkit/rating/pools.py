@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from costkit.model.charge import NEEDS_USAGE, PRICED, UNPRICED, Charge
-from costkit.model.exact import ONE, ZERO, apportion, plain
+from costkit.model.exact import ONE, ZERO, apportion, plain, quotient
 from costkit.model.price import Price
 from costkit.rating.metering import Metered
 
@@ -56,7 +56,7 @@ def _flat(member: Metered, quantity: Decimal, price: Price, unit_price: Decimal)
         step = f"cost: {plain(quantity)} x {plain(unit_price)} = {plain(cost)} USD"
     else:
         top = amount.top * member.resource.copies
-        cost = top * unit_price / amount.bottom
+        cost = quotient(top * unit_price, amount.bottom)
         step = f"cost: {plain(top)} x {plain(unit_price)} / {plain(amount.bottom)} = {plain(cost)} USD"
     return _charge(member, quantity, price, unit_price, cost, (step,))
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from costkit.model.exact import ZERO, plain
-from costkit.model.figure import UNKNOWN, Figure, figure
-from costkit.model.form import HOURS_PER_DAY, month
+from costkit.model.figure import SECONDS_PER_HOUR, UNKNOWN, Figure, figure
+from costkit.model.form import HOURS_PER_DAY, Refusal, Refusals, month, refuse_both
 from costkit.model.kind import Daily, Time
 from costkit.model.resource import Setting
 
@@ -19,6 +19,20 @@ class ConcurrencyScaling(NamedTuple):
 
     seconds_per_day: Annotated[tuple[Decimal, ...] | None, Daily(), "Seconds a day; a list repeats day by day"] = None
     seconds: Annotated[Decimal | None, Time("s"), "Seconds a month, spread evenly over its days"] = None
+
+
+def refuse(scaling: ConcurrencyScaling | None, at: Setting) -> Refusals:
+    """The same time said twice, or more of it than the most clusters all day long."""
+    if scaling is None:
+        return
+    prefix = "concurrency_scaling"
+    days = scaling.seconds_per_day
+    yield from refuse_both(f"{prefix}.seconds_per_day", days, f"{prefix}.seconds", scaling.seconds)
+    clusters = at.rule("scaling_clusters_max")
+    most = (clusters * HOURS_PER_DAY * SECONDS_PER_HOUR).number
+    if days is not None and most is not None and max(days) > most:
+        message = f"more than {clusters.text} all day long: {plain(max(days))} s"
+        yield Refusal(f"{prefix}.seconds_per_day", message, f"at most {plain(most)} s a day")
 
 
 def billed_seconds(scaling: ConcurrencyScaling, running_hours: Figure, at: Setting) -> Figure:

@@ -16,15 +16,13 @@ from costkit.model.form import (
     Schedule,
     month,
     month_share,
-    refuse_both,
     refuse_hours,
     running,
 )
 from costkit.model.kind import Choice, Count, Flag, Nested, Size, Text, Whole
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
-from costkit.services import _redshift_storage
-from costkit.services._redshift_scaling import ConcurrencyScaling, billed_seconds
+from costkit.services import _redshift_scaling, _redshift_storage
 
 
 class Spectrum(NamedTuple):
@@ -51,7 +49,9 @@ class Usage(NamedTuple):
     schedule: Annotated[Schedule | None, Nested(Schedule)] = None
     managed_storage: Annotated[Decimal | None, Size("GB"), "Data in managed storage, on average over the month"] = None
     spectrum: Annotated[Spectrum | None, Nested(Spectrum)] = None
-    concurrency_scaling: Annotated[ConcurrencyScaling | None, Nested(ConcurrencyScaling)] = None
+    concurrency_scaling: Annotated[
+        _redshift_scaling.ConcurrencyScaling | None, Nested(_redshift_scaling.ConcurrencyScaling)
+    ] = None
     snapshots: Annotated[_redshift_storage.Snapshots | None, Nested(_redshift_storage.Snapshots)] = None
     purchase: Annotated[Purchase | None, Nested(Purchase)] = None
     multi_az: Annotated[bool, Flag(), "Run the nodes in two zones"] = False
@@ -76,14 +76,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     if use.multi_az and specs["storage"] == "included":
         yield Refusal("multi_az", f"AWS does not run {use.node_type} clusters in two zones", "use ra3 or rg nodes")
     yield from _redshift_storage.refuse(use.snapshots, specs["snapshots"], at)
-    if use.concurrency_scaling is not None:
-        scaling = use.concurrency_scaling
-        yield from refuse_both(
-            "concurrency_scaling.seconds_per_day",
-            scaling.seconds_per_day,
-            "concurrency_scaling.seconds",
-            scaling.seconds,
-        )
+    yield from _redshift_scaling.refuse(use.concurrency_scaling, at)
     yield from refuse_half_a_purchase(use.purchase)
 
 
@@ -120,7 +113,7 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     if use.spectrum is not None and specs["spectrum"] == "billed":
         yield _spectrum(use.spectrum, at)
     if use.concurrency_scaling is not None:
-        seconds = billed_seconds(use.concurrency_scaling, hours, at)
+        seconds = _redshift_scaling.billed_seconds(use.concurrency_scaling, hours, at)
         node_hours = seconds * figure(use.nodes, "nodes") / SECONDS_PER_HOUR
         title = f"Concurrency scaling, {use.node_type}"
         yield Reading("concurrency_scaling", node_hours, "node-hour", use.node_type, priced_by="node", title=title)
