@@ -37,10 +37,17 @@ def read_spec(
     Raises CostkitError with everything that is wrong.
     """
     if isinstance(source, Mapping):
-        document = documents.Document("spec", {"version": "1", **source}, {}, ())
+        document = documents.Document("spec", {"version": "1", **_plain(source)}, {}, ())
     else:
         document = documents.read_file(os.fspath(source))
     return spec.read_spec(document, book or _shipped(), on, Overrides(region, month_hours, free_tier))
+
+
+def _plain(value: Any) -> Any:
+    """Mappings and sequences of a program as the dicts and lists that files give."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def one_resource(

@@ -327,7 +327,7 @@ FILES: dict[str, tuple[str, str | bytes, list[tuple[str, str, str]]]] = {
     ),
     "an empty file": ("spec.yaml", "", [("spec.yaml", "CK101", "costkit init")]),
     "a file of white space": ("spec.yaml", " \n\t\n  \n", [("spec.yaml", "CK101", "costkit init")]),
-    "a file of comments": ("spec.yaml", "# nothing yet\n", [("spec.yaml:1", "CK104", "costkit init")]),
+    "a file of comments": ("spec.yaml", "# nothing yet\n", [("spec.yaml", "CK104", "costkit init")]),
     "a file of one word": ("spec.yaml", "hello\n", [("spec.yaml:1", "CK104", "costkit init")]),
     "a file that is a list": ("spec.yaml", "- a\n- b\n", [("spec.yaml:1", "CK104", "costkit init")]),
     "a binary file": ("spec.yaml", bytes(range(256)), [("spec.yaml", "CK101", "right file")]),

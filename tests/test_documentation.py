@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from console import BLOCK, ROOT, transcript
+from spec_page import PAGE, page
 
 PAGES = [
     ROOT / "README.md",
@@ -28,3 +29,7 @@ def test_console_blocks_answer_what_stands_there(page: Path, tmp_path: Path) -> 
 
 def test_there_are_pages_to_run() -> None:
     assert ROOT / "README.md" in RUN
+
+
+def test_the_page_of_the_spec_is_what_the_forms_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python tests/spec_page.py"

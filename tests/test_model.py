@@ -8,7 +8,7 @@ import pytest
 from arithmetic import evaluate
 
 from costkit.model.charge import ALLOWANCE, PRICED, Charge, Estimate, ResourceCost
-from costkit.model.exact import EXACT, apportion, plain
+from costkit.model.exact import EXACT, apportion, floor_quotient, plain, quotient
 from costkit.model.figure import MB_PER_GB, UNKNOWN, Figure, figure
 from costkit.model.form import Schedule, month_share, refuse_both, refuse_hours, refuse_outside, running
 from costkit.model.kind import (
@@ -301,9 +301,17 @@ def test_a_number_is_written_in_full(number: str, text: str) -> None:
 
 def test_thirds_of_ten_add_up_to_ten() -> None:
     shares = apportion(D(10), [D(1), D(1), D(1)])
-    third = D("3.3333333333333333333333333333333333333333333333333")
-    assert shares == [third, third, D("3.3333333333333333333333333333333333333333333333334")]
+    third = D("3.33333333333333333333")
+    assert shares == [third, third, D("3.33333333333333333334")]
     assert sum(shares, D(0)) == 10
+
+
+def test_a_quotient_is_kept_in_full_if_it_ends_else_to_twenty_decimals() -> None:
+    assert quotient(D(1), D(2**30)) == D("0.000000000931322574615478515625")
+    assert quotient(D(2), D(3)) == D("0.66666666666666666667")
+    assert floor_quotient(D(2), D(3)) == D("0.66666666666666666666")
+    assert floor_quotient(D(1), D(4)) == D("0.25")
+    assert quotient(D("1e40"), D(3)) == D("3" * 40 + "." + "3" * 10)
 
 
 def test_a_weight_of_nothing_gets_nothing_and_no_crumbs() -> None:
@@ -356,7 +364,7 @@ def test_a_fraction_is_kept_as_one_until_it_comes_out_even() -> None:
     hours = figure(D(4080), "s") / figure(D(3600), "s per h")
     assert (hours.top, hours.bottom) == (4080, 3600)
     assert (hours * figure(D("0.375"))).number == D("0.425")
-    assert (hours + figure(D(1), "h")).number == D(7680) / 3600
+    assert (hours + figure(D(1), "h")).number == D("2.13333333333333333333")
     assert (hours - hours).number == 0
     even = hours * figure(D(3), "nodes") / figure(D("3.4"))
     assert (even.top, even.bottom) == (1, 1)
@@ -408,8 +416,9 @@ def test_a_resource_runs_by_its_hours_else_its_schedule_else_that_of_the_spec_el
 
 
 def test_a_month_is_its_part_of_a_term_of_8760_hours_a_year() -> None:
-    assert month_share("1y", at()).number == 1 / D(12)
-    assert month_share("3y", at()).number == 1 / D(36)
+    assert month_share("1y", at()).number == D("0.08333333333333333333")
+    assert month_share("3y", at()).number == D("0.02777777777777777778")
+    assert (month_share("3y", at()) * figure(D(36))).number == 1
 
 
 def test_a_rule_is_a_figure_with_its_unit() -> None:

@@ -4,7 +4,7 @@ All doors bind here, so that a spec, a fleet and a one-line command refuse the s
 same words. pydantic is not used: it would take longer to import than a one-liner takes to answer.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -73,7 +73,7 @@ class Binder:
         A refused optional field is reported and left out, so that the limits of the rest can be checked
         in the same run.
         """
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             self.report(path, "CK104", f"not a mapping of fields: {shown(raw)}", "write key: value pairs")
             return None
         fields = fields_of(form)
@@ -112,7 +112,7 @@ class Binder:
 
     def nested(self, form: type, raw: Any, path: Path) -> Any:
         """A form inside a form; a bare scalar stands for its first field."""
-        if not isinstance(raw, Mapping | list):
+        if not isinstance(raw, dict | list):
             raw = {fields_of(form)[0].name: raw}
         return self.bind(form, raw, path)
 
@@ -144,7 +144,7 @@ def range_points(raw: Any) -> dict[str, Any] | None:
         if len(parts) != len(POINTS) or not all(parts):
             raise Refused(f"not a range: {shown(raw)}", "for example 10M..30M..90M: low, expected, high")
         return dict(zip(("low", "expected", "high"), parts, strict=True))
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         return None
     unknown = [str(key) for key in raw if key not in POINTS]
     if unknown or "expected" not in raw:

@@ -1,6 +1,6 @@
 """Where each input of a resource came from: a line of the file, a flag, or a default of its form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +34,10 @@ def origins(document: Document, spec: Spec) -> dict[str, list[Origin]]:
 
 
 def _leaves(document: Document, path: Path, raw: Any) -> Iterator[Origin]:
-    entries = raw.items() if isinstance(raw, Mapping) else enumerate(raw)
+    entries = raw.items() if isinstance(raw, dict) else enumerate(raw)
     for key, value in entries:
         inner = (*path, key)
-        if isinstance(value, Mapping | list):
+        if isinstance(value, dict | list):
             yield from _leaves(document, inner, value)
         else:
             written = plain(value) if isinstance(value, Decimal) else str(value)

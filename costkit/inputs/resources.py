@@ -8,7 +8,7 @@ from costkit.inputs.binding import POINTS, Binder, Finding, nearest
 from costkit.model.exact import ONE, plain
 from costkit.model.kind import Refused, Whole, shown
 from costkit.model.place import Path
-from costkit.model.resource import Resource
+from costkit.model.resource import Resource, Setting
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.setting import setting
 from costkit.services import service, types
@@ -31,6 +31,7 @@ class ResourceReader:
         self.hours_per_week: Decimal | None = None
         self.findings: list[Finding] = []
         self.types = frozenset(types())
+        self.settings: dict[tuple[str, str], Setting] = {}
 
     def report(self, path: Path, code: str, message: str, hint: str = "", severity: str = "error") -> None:
         """Note that something is wrong at a path of the tree."""
@@ -45,12 +46,12 @@ class ResourceReader:
         """Tags as texts; numbers are taken as they are written."""
         if raw is None:
             return {}
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             self.report(path, "CK104", f"tags are a mapping: {shown(raw)}", "write key: value pairs")
             return {}
         tags = {}
         for key, value in raw.items():
-            if isinstance(value, bool | Mapping | list) or value is None:
+            if isinstance(value, bool | dict | list) or value is None:
                 self.report((*path, str(key)), "CK104", f"a tag's value is a text: {shown(value)}", "quote it")
             else:
                 tags[str(key)] = plain(value) if isinstance(value, Decimal) else str(value)
@@ -59,7 +60,7 @@ class ResourceReader:
     def resource(self, name: str, raw: Any) -> list[Resource] | None:
         """The resource at expected, low and high (or just once), or None after reporting why not."""
         path: Path = ("resources", name)
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             self.report(path, "CK104", f"a resource is a mapping: {shown(raw)}", "write type: and its fields")
             return None
         before = len(self.findings)
@@ -84,8 +85,8 @@ class ResourceReader:
         return [Resource(name, kind, region, usage, copies, tags) for usage in usages]
 
     def _known_region(self, region: str, path: Path) -> bool:
-        regions = [name for name in self.book.regions() if name != "global"]
-        if region in regions:
+        regions = self.book.regions()
+        if region in regions and region != "global":
             return True
         self.report(path, "CK108", f"AWS has no region {shown(region)}", nearest(region, regions))
         return False
@@ -126,19 +127,28 @@ class ResourceReader:
             return None
         return raw if self._known_region(raw, (*path, "region")) else None
 
+    def _setting(self, kind: str, region: str) -> Setting:
+        """The circumstances of a type in a region: the same for a whole fleet."""
+        if (kind, region) not in self.settings:
+            self.settings[kind, region] = setting(
+                self.book, kind, region, self.on, self.month_hours, self.hours_per_week
+            )
+        return self.settings[kind, region]
+
     def _check(self, rules: Any, usages: Iterable[Any], kind: str, region: str, path: Path) -> None:
         """What AWS does not sell on the day, said once a field however many points of a range show it."""
         if not hasattr(rules, "check"):
             return
-        at = setting(self.book, kind, region, self.on, self.month_hours, self.hours_per_week)
-        words = {"CK115": self.book.specs(kind), "CK108": self.book.regions()}
+        at = self._setting(kind, region)
         told = set()
         for usage in usages:
             for refusal in rules.check(usage, at):
                 if refusal.field in told:
                     continue
                 told.add(refusal.field)
-                known = words.get(refusal.code)
-                hint = nearest(refusal.message.rpartition(" ")[2], known) if known else refusal.hint
+                hint = refusal.hint
+                if refusal.code in ("CK108", "CK115"):
+                    words = self.book.regions() if refusal.code == "CK108" else self.book.specs(kind)
+                    hint = nearest(refusal.message.rpartition(" ")[2], words)
                 inner = tuple(int(part) if part.isdigit() else part for part in refusal.field.split("."))
                 self.report((*path, *inner), refusal.code, refusal.message, hint, refusal.severity)

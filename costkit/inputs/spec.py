@@ -1,6 +1,5 @@
 """The spec door: a tree from YAML, JSON or CSV becomes a Spec, or everything that is wrong with it."""
 
-from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -67,7 +66,7 @@ class SpecReader:
 
     def spec(self) -> Spec | None:
         """The spec, or None if its frame cannot be read."""
-        if not isinstance(self.tree, Mapping):
+        if not isinstance(self.tree, dict):
             hint = "costkit init writes one"
             self.door.report((), "CK104", "a spec is a mapping with version and resources", hint)
             return None
@@ -128,7 +127,7 @@ class SpecReader:
         if raw is None or raw == {}:
             self.door.report((), "CK106", "missing: resources", "a spec without resources has nothing to price")
             return None
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             self.door.report(
                 ("resources",), "CK104", f"not a mapping of names: {shown(raw)}", "write name: {type: ...}"
             )

@@ -38,6 +38,7 @@ class PriceBook:
         self.cache_directory = cache_directory if trusted else ""
         self._tables: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._prices: dict[tuple[str, ...], Price | None] = {}
+        self._folders: dict[tuple[str, str, str], bool] = {}
         self._specs: dict[str, dict[str, Any]] = {}
         self._facts: dict[tuple[str, str, str], Fact] = {}
 
@@ -175,9 +176,10 @@ class PriceBook:
 
     def _file(self, directory: str, table: str, meter: str, region: str) -> str:
         """A big table is a folder with a folder a family of meters and a file a region."""
-        family = meter.partition(".")[0]
-        folder = os.path.join(directory, table, family)
-        return f"{table}/{family}/{region}" if os.path.isdir(folder) else table
+        key = (directory, table, meter.partition(".")[0])
+        if key not in self._folders:
+            self._folders[key] = os.path.isdir(os.path.join(*key))
+        return f"{table}/{key[2]}/{region}" if self._folders[key] else table
 
     def _meter(self, directory: str, table: str, meter: str, region: str) -> dict[str, Any] | None:
         found = self.table(directory, self._file(directory, table, meter, region))

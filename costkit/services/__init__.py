@@ -6,6 +6,7 @@ money. Its prices stand in ``pricing/`` under the same name.
 """
 
 import os
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -22,12 +23,14 @@ SHORT_NAMES = {
 }
 
 
+@cache
 def types() -> tuple[str, ...]:
     """The resource types there are, in alphabetical order."""
     files = os.listdir(os.path.dirname(__file__))
     return tuple(sorted(name[:-3] for name in files if name.endswith(".py") and name[0] != "_"))
 
 
+@cache
 def service(kind: str) -> ModuleType:
     """The service file of a type."""
     return import_module(f"costkit.services.{kind}")

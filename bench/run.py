@@ -1,0 +1,145 @@
+"""Measures costkit against floors in the same run: ``make bench``, or ``python bench/run.py [ROUNDS]``.
+
+Builds the wheel, installs it with its dependencies into a fresh environment, and times whole processes in turn, so that
+a machine whose speed drifts slows all of them alike. Prints a Markdown table of ratios.
+"""
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+HELLO = "import click\n@click.command()\ndef hello():\n    click.echo('hello')\nhello()\n"
+FOUR = "import click, yaml, tabulate, pydantic\n"
+ONE_LINE = ["lambda", "--requests", "30M", "--duration", "120 ms", "--memory", "512 MB", "--region", "eu-west-1"]
+EC2_LINE = ["ec2", "--instance-type", "m7g.large", "--region", "us-east-1", "-q"]
+LOOKUP = """
+import time
+from costkit.pricebook.book import PriceBook
+start = time.perf_counter()
+price = PriceBook().price("ec2_instance", "on_demand", "m7g.large", "us-east-1", "2026-11-21")
+print((time.perf_counter() - start) * 1000 if price else 1e9)
+"""
+
+
+def environment(place: Path) -> Path:
+    """A fresh virtual environment with the built wheel; returns its bin directory."""
+    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", place, ROOT], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
+    binaries = place / "venv" / "bin"
+    [wheel] = place.glob("*.whl")
+    pip = [binaries / "python", "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel]
+    subprocess.run(pip, check=True)
+    return binaries
+
+
+def timed(command: list[str | Path], home: Path) -> float:
+    """Seconds that a whole process takes."""
+    variables = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    start = time.perf_counter()
+    subprocess.run(command, check=True, cwd=home, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def in_turn(commands: dict[str, list[str | Path]], rounds: int, home: Path) -> dict[str, list[float]]:
+    """Each command timed once a round, after one that does not count."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for count in range(rounds + 1):
+        for name, command in commands.items():
+            seconds = timed(command, home)
+            if count:
+                times[name].append(seconds)
+    return times
+
+
+def spec_of_twenty() -> str:
+    """A spec with twenty resources of four types."""
+    lines = ["version: 1", "name: twenty", "region: us-east-1", "resources:"]
+    for place in range(5):
+        lines.append(
+            f"  api{place}: {{type: lambda_function, memory: 512 MB, requests: {place + 1}M, duration: 120 ms}}"
+        )
+        lines.append(
+            f"  vm{place}: {{type: ec2_instance, instance_type: m7g.large, volumes: [{{kind: gp3, size: 100 GB}}]}}"
+        )
+        lines.append(f"  warehouse{place}: {{type: redshift_cluster, node_type: ra3.xlplus, nodes: 2}}")
+        lines.append(f"  queue{place}: {{type: sqs_queue, requests: 5M}}")
+    return "\n".join(lines) + "\n"
+
+
+def fleet(size: int) -> str:
+    """A JSON spec of many resources of five types."""
+    kinds = (
+        lambda n: {"type": "lambda_function", "memory": "512 MB", "requests": f"{n % 90 + 1}M", "duration": "120 ms"},
+        lambda n: {
+            "type": "ec2_instance",
+            "instance_type": "m7g.large",
+            "volumes": [{"kind": "gp3", "size": "100 GB"}],
+        },
+        lambda n: {"type": "sqs_queue", "requests": 5_000_000 + n},
+        lambda n: {"type": "fargate_task", "vcpu": "0.5", "memory": "1 GB"},
+        lambda n: {"type": "s3_bucket", "storage": "10 TB", "put_requests": "1M", "get_requests": "10M"},
+    )
+    resources = {f"r{n}": kinds[n % len(kinds)](n) for n in range(size)}
+    return json.dumps({"version": 1, "region": "us-east-1", "resources": resources})
+
+
+def row(name: str, seconds: list[float], floor: list[float], target: str) -> str:
+    """A line of the table: the median, and the median of the ratios to the floor round by round."""
+    ratios = [mine / its for mine, its in zip(seconds, floor, strict=True)]
+    best = min(seconds) / min(floor)
+    milliseconds = statistics.median(seconds) * 1000
+    return f"| {name} | {milliseconds:.0f} ms | {statistics.median(ratios):.2f} | {best:.2f} | {target} |"
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        binaries = environment(home)
+        python, costkit = binaries / "python", binaries / "costkit"
+        (home / "hello.py").write_text(HELLO)
+        (home / "four.py").write_text(FOUR)
+        (home / "twenty.yaml").write_text(spec_of_twenty())
+        small = in_turn(
+            {
+                "hello": [python, "hello.py"],
+                "version": [costkit, "--version"],
+                "lambda": [costkit, *ONE_LINE],
+                "ec2": [costkit, *EC2_LINE],
+                "four": [python, "four.py"],
+                "twenty": [costkit, "estimate", "twenty.yaml", "-q"],
+            },
+            rounds,
+            home,
+        )
+        print("| whole process | median | ratio, median | ratio of the best | at most |")
+        print("| --- | --- | --- | --- | --- |")
+        print(row("click hello (floor)", small["hello"], small["hello"], ""))
+        print(row("`costkit --version`", small["version"], small["hello"], ""))
+        print(row("`costkit lambda ...`", small["lambda"], small["hello"], "1.3"))
+        print(row("`costkit ec2 ...`", small["ec2"], small["hello"], ""))
+        print(row("import click, yaml, tabulate, pydantic (floor)", small["four"], small["four"], ""))
+        print(row("`costkit estimate`, 20 resources", small["twenty"], small["four"], "1.2"))
+        lookups = [
+            float(subprocess.run([python, "-c", LOOKUP], cwd=home, capture_output=True, check=True).stdout)
+            for _ in range(rounds)
+        ]
+        print(f"\nA cold EC2 lookup: {statistics.median(lookups):.1f} ms (at most 5).\n")
+        print("| fleet as JSON, answered as JSON | seconds | a resource | memory |")
+        print("| --- | --- | --- | --- |")
+        for size in (1_000, 10_000, 100_000):
+            (home / "fleet.json").write_text(fleet(size))
+            seconds = timed([costkit, "estimate", "fleet.json", "-q", "-o", "out.json"], home)
+            memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+            print(f"| {size:,} | {seconds:.1f} | {seconds / size * 1e6:.0f} us | {memory} MB |")
+
+
+main()
