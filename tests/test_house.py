@@ -78,7 +78,7 @@ def test_pydantic_is_named_only_by_the_door_of_the_price_tables() -> None:
     assert naming == {"pricebook/schema.py"}
 
 
-def test_nothing_names_boto3_yet() -> None:
+def test_nothing_imports_boto3_yet() -> None:
     assert not [module for module, tree in trees() if any("boto" in name for name in imports(tree))]
 
 

@@ -12,6 +12,7 @@ from costkit.model.problem import CostkitError
 from costkit.services import command_of, type_of, types
 
 COMMANDS = {
+    "doctor": "Say what this installation is and has.",
     "estimate": "Price a spec.",
     "explain": "Show the arithmetic and the sources behind each number.",
     "init": "Write a spec to start from.",

@@ -29,15 +29,28 @@ def command_for(kind: str) -> click.Command:
     options = list(_options(form, (), places))
     options.append(click.Option(["--count"], metavar="NUMBER", help="How many of them."))
     options.append(click.Option(["--tag", "tags"], multiple=True, metavar="KEY=VALUE", help="A tag; repeatable."))
+    options.append(
+        click.Option(["--set", "changes"], multiple=True, metavar="FIELD=VALUE", help="Set a field; repeatable.")
+    )
     name = command_of(kind)
 
     def callback(**values: Any) -> None:
-        asked = asked_from(values)
-        document = _document(name, kind, values, places)
+        asked, changes = asked_from(values), values.pop("changes")
+        document = change(_document(name, kind, values, places), changes)
         click.get_current_context().exit(answer(document, _spec(document, asked), asked))
 
     about = (form.__doc__ or "").strip()
     return click.Command(name, params=[*options, *shared_options()], callback=callback, help=f"Price: {about}")
+
+
+def change(document: Document, changes: tuple[str, ...]) -> Document:
+    """The document with fields set by ``--set memory=1GB``."""
+    if not changes:
+        return document
+    from costkit.inputs.what_if import change as changed
+
+    [name] = document.tree["resources"]
+    return changed(document, [text if text.startswith(f"{name}.") else f"{name}.{text}" for text in changes])
 
 
 def _options(form: type, path: Path, places: dict[str, tuple[Path, bool]]) -> Iterator[click.Option]:

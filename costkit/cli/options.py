@@ -145,5 +145,10 @@ def today() -> str:
 
 def price_book(overlays: tuple[str, ...] = ()) -> PriceBook:
     """The shipped prices under a team's own, with compiled copies in the user's cache."""
+    return PriceBook(overlays, cache_directory())
+
+
+def cache_directory() -> str:
+    """The user's own directory for compiled tables (https://specifications.freedesktop.org/basedir-spec/)."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return PriceBook(overlays, os.path.join(base, "costkit"))
+    return os.path.join(base, "costkit")

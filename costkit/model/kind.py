@@ -311,9 +311,12 @@ class Choice(Kind):
         return "one of " + ", ".join(self.words)
 
     def read(self, raw: Any, month_hours: Decimal) -> str:
-        if str(raw) not in self.words or isinstance(raw, bool):
+        word = plain(raw) if isinstance(raw, Decimal) else str(raw)
+        # AWS writes Linux and GP3 in one place and linux and gp3 in another.
+        found = word if word in self.words else word.lower()
+        if found not in self.words or isinstance(raw, bool):
             raise Refused(f"not a choice here: {shown(raw)}", self.wanted())
-        return str(raw)
+        return found
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.words)}
