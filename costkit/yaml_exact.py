@@ -86,8 +86,9 @@ class Reader:
         line = self.lines[path] = self.lines.get(path, line_of(event))
         self.values += 1
         if self.values > MOST_VALUES or len(path) > DEEPEST:
-            what = "nested too deeply" if len(path) > DEEPEST else "too many values"
-            raise self.trouble(line, what, "a fleet of this size is read as JSON or CSV")
+            if len(path) > DEEPEST:
+                raise self.trouble(line, "nested too deeply")
+            raise self.trouble(line, "too many values", "a fleet of this size is read as JSON or CSV")
         if isinstance(event, yaml.AliasEvent):
             return self.alias(str(event.anchor), line)
         before = self.values
@@ -150,6 +151,7 @@ def read(text: str, name: str) -> tuple[Any, Lines, list[Problem]]:
         where = f"{name}:{mark.line + 1}" if mark else name
         message = " ".join(f"{error.context or ''} {error.problem or ''}".split())
         return None, reader.lines, [*reader.problems, Problem("CK111", where, f"not YAML: {message}")]
-    except yaml.YAMLError as error:
-        message = " ".join(str(error).split())[:200]
-        return None, reader.lines, [*reader.problems, Problem("CK111", name, f"not YAML: {message}")]
+    except yaml.reader.ReaderError as error:
+        where = f"{name}:{text.count(chr(10), 0, error.position) + 1}"
+        message = "a control character, which YAML does not allow"
+        return None, reader.lines, [*reader.problems, Problem("CK111", where, message, "remove it")]

@@ -1184,3 +1184,14 @@ def test_amounts_in_a_broken_month_stay_decimals(ask: Any, tmp_path: Path) -> No
     # 28 days x 24 hours x 0.005 USD
     assert found["month_hours"] == "672"
     assert Decimal(found["total"]["monthly_cost"]) == Decimal("3.36")
+
+
+# The page that explains the codes.
+
+
+def test_every_code_is_explained_once() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "costkit").rglob("*.py")]
+    told = {code for source in sources for code in re.findall(r"\bCK\d{3}\b", source)}
+    page = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (CK\d{3}) \| (.+) \| (.+) \|$", page, re.MULTILINE)
+    assert [code for code, _, _ in rows] == sorted(told)

@@ -905,7 +905,9 @@ def test_the_one_line_commands_have_the_names_people_script_against(ask: Any) ->
 
 
 @pytest.mark.parametrize(
-    "args", [(), ("estimate",), ("explain",), ("init",), ("schema",), ("prices",), ("prices", "show"), ("lambda",)]
+    "args",
+    [(), ("estimate",), ("explain",), ("init",), ("schema",), ("prices",), ("prices", "show"), ("lambda",)],
+    ids=" ".join,
 )
 def test_help_can_be_asked_for_with_one_letter(args: tuple[str, ...], ask: Any) -> None:
     answer = ask(*args, "-h")

@@ -12,8 +12,24 @@ DEFAULT = "costkit.yaml"
 def read(path: str | None) -> Document:
     """Read the spec at a path; ``-`` is standard input, None the ``costkit.yaml`` of the project."""
     if path == "-":
-        return read_bytes(sys.stdin.buffer.read(), "stdin")
+        return read_bytes(sys.stdin.buffer.read() if sys.stdin else b"", "stdin")
     return read_file(path or _found())
+
+
+def read_all(paths: tuple[str, ...]) -> list[Document]:
+    """Read several specs, or the project's own if none is named; tells of all that cannot be read."""
+    if len(paths) <= 1:
+        return [read(paths[0] if paths else None)]
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            documents.append(read(path))
+        except CostkitError as error:
+            problems += error.problems
+    if problems:
+        raise CostkitError(problems)
+    return documents
 
 
 def _found() -> str:

@@ -63,9 +63,12 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
         context.exit()
 
 
-@click.command(cls=Commands, epilog="costkit lambda --requests 30M --duration '120 ms' --region eu-west-1")
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="costkit lambda --requests 30M --duration '120 ms' --region eu-west-1",
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show it.")
-@click.help_option("-h", "--help")
 def cli() -> None:
     """What AWS will charge, before you deploy: exact, explained, offline."""
 
@@ -77,6 +80,8 @@ def main() -> None:
 
 def run(args: list[str]) -> int:
     """Run the command line with these arguments; returns the exit code."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - it lives as long as the process
     try:
         code = cli.main(args, prog_name="costkit", standalone_mode=False)
         sys.stdout.flush()
@@ -88,6 +93,9 @@ def run(args: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return exit_codes.REFUSED
+    except SystemExit:
+        # click ends like this, without a word, when whoever read our answer has closed the pipe.
+        return exit_codes.ANSWERED
     except (click.Abort, KeyboardInterrupt):
         click.echo("", err=True)
         return exit_codes.INTERRUPTED
@@ -95,6 +103,10 @@ def run(args: list[str]) -> int:
         # Whoever read our answer has had enough. Nothing may be flushed into the closed pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exit_codes.ANSWERED
+    except OSError as error:
+        click.echo(f"the answer cannot be written: {error.strerror}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.REFUSED
     except Exception as error:
         if "-v" in args or "--verbose" in args:
             raise

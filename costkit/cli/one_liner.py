@@ -1,19 +1,19 @@
 """The one-line commands, made from the forms of the resource types: ``costkit lambda --requests 30M``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import localcontext
 from typing import Any
 
 import click
 
 from costkit.cli.answer import answer
-from costkit.cli.options import Asked, asked_from, shared_options
+from costkit.cli.options import Asked, asked_from, price_book, shared_options
 from costkit.inputs.binding import Field, fields_of
 from costkit.inputs.documents import Document
 from costkit.inputs.fleet import pairs
 from costkit.inputs.resources import ResourceReader
 from costkit.model.exact import EXACT
-from costkit.model.kind import Flag, Nested
+from costkit.model.kind import Choice, Flag, Nested
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.spec import HOURS_PER_MONTH, Spec
@@ -65,30 +65,27 @@ def _options(form: type, path: Path, places: dict[str, tuple[Path, bool]]) -> It
         places["__".join(str(part) for part in inner)] = (inner, many)
         # A bare value stands for the first field of a nested form, as it does in a spec.
         names = [name, f"--{'-'.join(str(part) for part in path).replace('_', '-')}"] if path and not place else [name]
-        yield _option(names, "__".join(str(part) for part in inner), field, many)
+        yield _option(names, "__".join(str(part) for part in inner), field, many, required=field.required and not path)
 
 
-def _option(names: list[str], key: str, field: Field, many: bool) -> click.Option:
+def _option(names: list[str], key: str, field: Field, many: bool, required: bool) -> click.Option:
     if isinstance(field.kind, Flag):
         return click.Option([*names, key], is_flag=True, default=None, help=field.about)
     if many:
         return click.Option([*names, key], multiple=True, metavar="KEY=VALUE,...", help=f"{field.about} Repeatable.")
-    table = TYPED_FIELDS.get(field.name)
-    complete = _complete_type(table) if table else None
-    return click.Option([*names, key], metavar="VALUE", help=_help(field), shell_complete=complete)
+    wanted = "" if isinstance(field.kind, Nested) else f"; {field.kind.wanted()}"
+    about = f"{field.about}{wanted}{'  [required]' if required else ''}"
+    return click.Option([*names, key], metavar="VALUE", help=about, shell_complete=_completion(field))
 
 
-def _help(field: Field) -> str:
-    wanted = "" if isinstance(field.kind, Nested) else field.kind.wanted()
-    required = "  [required]" if field.required else ""
-    return f"{field.about}; {wanted}{required}" if wanted else f"{field.about}{required}"
+def _completion(field: Field) -> Any:
+    """What the shell may complete: the words of a choice, the types of a table."""
 
-
-def _complete_type(table: str) -> Any:
     def complete(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        from costkit.cli.options import price_book
-
-        return [name for name in price_book().specs(table) if name.startswith(incomplete)]
+        words: Iterable[str] = field.kind.words if isinstance(field.kind, Choice) else ()
+        if field.name in TYPED_FIELDS:
+            words = price_book().specs(TYPED_FIELDS[field.name])
+        return [word for word in words if word.startswith(incomplete)]
 
     return complete
 
@@ -96,8 +93,10 @@ def _complete_type(table: str) -> Any:
 def _document(name: str, kind: str, values: dict[str, Any], places: dict[str, tuple[Path, bool]]) -> Document:
     """What the flags say, as the tree of a spec, with the flag of each part."""
     raw: dict[str, Any] = {"type": kind}
-    flags: dict[Path, str] = {("resources", name): f"costkit {name}"}
+    flags: dict[Path, str] = {}
     for key, (path, many) in places.items():
+        flag = "-".join(str(step) for step in path).replace("_", "-")
+        flags["resources", name, *path] = f"--{flag.removesuffix('s') if many else flag}"
         value = values[key]
         if value is None or value == ():
             continue
@@ -105,15 +104,14 @@ def _document(name: str, kind: str, values: dict[str, Any], places: dict[str, tu
         for step in path[:-1]:
             part = part.setdefault(str(step), {})
         part[str(path[-1])] = [pairs(item) for item in value] if many else value
-        flag = "-".join(str(step) for step in path).replace("_", "-")
-        flags["resources", name, *path] = f"--{flag.removesuffix('s') if many else flag}"
     if values["count"] is not None:
         raw["count"] = values["count"]
         flags["resources", name, "count"] = "--count"
     if values["tags"]:
         raw["tags"] = dict(tag.partition("=")[::2] for tag in values["tags"])
         flags["resources", name, "tags"] = "--tag"
-    return Document("command line", {"resources": {name: raw}}, {}, (), flags={**flags, ("region",): "--region"})
+    flags["region",] = flags["resources", name, "region"] = "--region"
+    return Document("command line", {"resources": {name: raw}}, {}, (), flags=flags)
 
 
 def _spec(document: Document, asked: Asked) -> Spec:

@@ -18,36 +18,68 @@ def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], f
     ``render`` takes a format and whether it goes to standard output. Raises CostkitError if a file
     cannot be written; no file is left half-written.
     """
-    for output in outputs:
-        prefix, separator, path = output.partition("=")
-        if separator and prefix in formats:
-            chosen = prefix
-        else:
-            chosen, path = chosen_format or BY_SUFFIX.get(os.path.splitext(output)[1], "table"), output
+    targets = [_target(output, chosen_format, formats) for output in outputs]
+    for form, path in targets:
         if path == "-":
-            _print(render(chosen, True))
+            _print(render(form, True))
         else:
-            write_file(path, render(chosen, False))
-    prefixed = [output for output in outputs if output.partition("=")[0] in formats]
-    if not outputs or (chosen_format is not None and len(prefixed) == len(outputs)):
+            write_file(path, render(form, False))
+    prefixed = all(output.partition("=")[0] in formats for output in outputs)
+    if not outputs or (chosen_format is not None and prefixed):
         _print(render(chosen_format or "table", True))
 
 
+def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) -> tuple[str, str]:
+    """The format and the path of one ``-o``."""
+    prefix, separator, path = output.partition("=")
+    if separator and prefix.isalpha() and prefix not in formats:
+        raise _unwritable(
+            output, f"no format {prefix}", f"one of {', '.join(formats)}; a file of that name is ./{output}"
+        )
+    if separator and prefix in formats:
+        form = prefix
+    else:
+        form, path = chosen_format or BY_SUFFIX.get(os.path.splitext(output)[1], "table"), output
+    if not path:
+        raise _unwritable(output, "no file is named", "write for example json=estimate.json")
+    return form, path
+
+
 def write_file(path: str, pieces: Iterable[str]) -> None:
-    """Write a file beside its final place, then rename it there."""
-    temporary = f"{path}.{os.getpid()}.tmp"
+    """Write a file beside its final place, then rename it there; a link's own file is replaced, not the link.
+
+    Pipes and devices cannot be replaced and are written to as they are.
+    """
+    real = os.path.realpath(path)
+    if os.path.isdir(real):
+        raise _unwritable(path, "this is a directory", "name a file in it")
+    if os.path.exists(real) and not os.path.isfile(real):
+        _write_through(path, pieces)
+        return
+    temporary = f"{real}.{os.getpid()}.tmp"
     try:
         with open(temporary, "w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)
-        os.replace(temporary, path)
+        if os.path.exists(real):
+            os.chmod(temporary, os.stat(real).st_mode & 0o7777)
+        os.replace(temporary, real)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CostkitError(
-            [Problem("CK116", path, f"cannot be written: {reason}", "is there such a directory?")]
-        ) from None
+        raise _unwritable(path, f"cannot be written: {error.strerror}", "is there such a directory?") from None
     finally:
         if os.path.exists(temporary):
             os.remove(temporary)
+
+
+def _write_through(path: str, pieces: Iterable[str]) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise _unwritable(path, f"cannot be written: {error.strerror}", "") from None
+
+
+def _unwritable(where: str, message: str, hint: str) -> CostkitError:
+    return CostkitError([Problem("CK116", where, message, hint)])
 
 
 def _print(pieces: Iterable[str]) -> None:
@@ -84,4 +116,5 @@ def screen_width() -> int | None:
     columns = os.environ.get("COLUMNS", "")
     if columns.isdigit() and int(columns):
         return int(columns)
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+    # A terminal that does not know its width says 0.
+    return (os.get_terminal_size(sys.stdout.fileno()).columns or None) if sys.stdout.isatty() else None

@@ -8,6 +8,7 @@ from costkit.cli.output import write
 from costkit.model.problem import CostkitError, Problem
 
 FORMATS = ("table", "json", "csv", "markdown")
+MOST_SHOWN = 10
 OVERLAYS = click.option(
     "--prices", type=click.Path(exists=True, file_okay=False), multiple=True, help="Tables laid over the shipped ones."
 )
@@ -85,8 +86,10 @@ def check(context: click.Context, directory: str | None, max_age: int | None, on
         raise CostkitError(found.problems)
     click.echo(f"{found.tables} tables, {found.rows} rows: no problem found")
     stale = stale_tables(found, on or today(), max_age) if max_age is not None else []
-    for problem in stale:
+    for problem in stale[:MOST_SHOWN]:
         click.echo(str(problem), err=True)
+    if len(stale) > MOST_SHOWN:
+        click.echo(f"and {len(stale) - MOST_SHOWN} more tables", err=True)
     context.exit(exit_codes.INCOMPLETE if stale else exit_codes.ANSWERED)
 
 

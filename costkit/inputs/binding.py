@@ -52,7 +52,9 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """A hint that suggests the most similar of the words there are, or an empty text."""
     from difflib import get_close_matches
 
-    matches = get_close_matches(word, list(words), n=3, cutoff=0.6)
+    known = list(words)
+    begun = [name for name in known if len(word) > 2 and name.startswith(word)]
+    matches = begun[:3] or get_close_matches(word, known, n=3, cutoff=0.6)
     return f"did you mean {' or '.join(matches)}?" if matches else ""
 
 
@@ -94,7 +96,7 @@ class Binder:
             elif field.required:
                 lacking = True
                 hint = field.kind.wanted() if isinstance(field.kind, Kind) else ""
-                self.report(path, "CK106", f"missing: {field.name}", hint)
+                self.report((*path, field.name), "CK106", f"missing: {field.name}", hint)
         return None if lacking else form(**values)
 
     def value(self, field: Field, raw: Any, path: Path) -> Any:

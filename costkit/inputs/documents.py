@@ -26,9 +26,10 @@ class Document(NamedTuple):
 
     def where(self, path: Path) -> str:
         """The flag that set a path, or the file and line of it or of the nearest part around it."""
-        for end in range(len(path), 0, -1):
+        for end in range(len(path) if self.flags else 0, 0, -1):
             if path[:end] in self.flags:
-                return self.flags[path[:end]]
+                inner = [str(part) for part in path[end:] if not isinstance(part, int)]
+                return " ".join([self.flags[path[:end]], *inner])
         if not self.lines:
             return f"{self.name}: {'.'.join(str(part) for part in path)}" if path else self.name
         while path and path not in self.lines:
@@ -90,7 +91,6 @@ def _yaml(text: str, name: str) -> Document:
 
 def _json(text: str, name: str) -> Document:
     import json
-    from decimal import Decimal
 
     duplicates: list[str] = []
 
@@ -102,13 +102,33 @@ def _json(text: str, name: str) -> Document:
         return items
 
     try:
-        tree = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=str, object_pairs_hook=mapping)
+        tree = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=str, object_pairs_hook=mapping)
     except json.JSONDecodeError as error:
         raise _unreadable(f"{name}:{error.lineno}", f"not JSON: {error.msg}", "", "CK111") from None
     except RecursionError:
         raise _unreadable(name, "nested too deeply", "", "CK111") from None
+    if "\\ud" in text.lower() and not _encodable(tree):
+        raise _unreadable(name, "half of a surrogate pair, which is no character", "remove it", "CK111")
     problems = [Problem("CK103", name, f"duplicate key: {shown(key)}", "remove one of them") for key in duplicates]
     return Document(name, tree, {}, tuple(problems), text)
+
+
+def _encodable(tree: Any) -> bool:
+    try:
+        repr(tree).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _number(text: str) -> Any:
+    """A JSON number, exact; one that no decimal can hold stays a text, which its field will refuse."""
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
 
 
 def with_lines(document: Document) -> Document:

@@ -15,14 +15,17 @@ def read_csv(text: str, name: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
     import csv
     import io
 
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
-        rows = [(reader.line_num, row) for row in reader]
+        rows = _numbered(reader)
     except csv.Error as error:
         raise CostkitError([Problem("CK111", f"{name}:{reader.line_num}", f"not CSV: {error}")]) from None
+    separated = "a fleet needs the columns name and type"
+    if len(header) == 1 and ";" in header[0]:
+        separated = "separate columns with commas"
     problems = [
-        Problem("CK106", f"{name}:1", f"missing column: {column}", "a fleet needs the columns name and type")
+        Problem("CK106", f"{name}:1", f"missing column: {column}", separated)
         for column in ("name", "type")
         if column not in header
     ]
@@ -31,6 +34,8 @@ def read_csv(text: str, name: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
         for index, column in enumerate(header)
         if column in header[:index]
     ]
+    if "tags" in header:
+        problems.append(Problem("CK102", f"{name}:1", "unknown column: tags", "write a column a tag: tag_team"))
     if problems:
         raise CostkitError(problems)
     resources: dict[str, Any] = {}
@@ -51,6 +56,16 @@ def read_csv(text: str, name: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
         resources[key] = assemble(cells)
         lines["resources", key] = line
     return {"version": "1", "resources": resources}, lines, tuple(problems)
+
+
+def _numbered(reader: Any) -> list[tuple[int, list[str]]]:
+    """Each row with the line it starts on: cells may contain line breaks."""
+    rows = []
+    start = reader.line_num + 1
+    for row in reader:
+        rows.append((start, row))
+        start = reader.line_num + 1
+    return rows
 
 
 def assemble(cells: dict[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class ResourceReader:
         if not isinstance(raw, dict):
             self.report(path, "CK104", f"a resource is a mapping: {shown(raw)}", "write type: and its fields")
             return None
+        if not name.strip():
+            self.report(path, "CK104", "a resource needs a name", "write a name before the colon")
         before = len(self.findings)
         kind = self._type(raw.get("type"), path)
         tags = self.read_tags(raw.get("tags"), (*path, "tags"))
@@ -88,14 +90,15 @@ class ResourceReader:
         regions = self.book.regions()
         if region in regions and region != "global":
             return True
-        self.report(path, "CK108", f"AWS has no region {shown(region)}", nearest(region, regions))
+        hint = nearest(region, regions) or "regions are written like eu-west-1"
+        self.report(path, "CK108", f"AWS has no region {shown(region)}", hint)
         return False
 
     def _type(self, raw: Any, path: Path) -> str | None:
         if raw is None:
             self.report(path, "CK106", "missing: type", "for example lambda_function")
         elif not isinstance(raw, str) or raw not in self.types:
-            hint = nearest(str(raw), self.types) or f"types: {', '.join(sorted(self.types))}"
+            hint = nearest(str(raw), sorted(self.types)) or f"types: {', '.join(sorted(self.types))}"
             self.report((*path, "type"), "CK107", f"unknown type: {shown(raw)}", hint)
         else:
             return raw
@@ -120,7 +123,7 @@ class ResourceReader:
         if raw is None:
             if self.region is None and not self.region_refused:
                 hint = "write region: in the resource or the spec, or give --region"
-                self.report(path, "CK109", "missing: region", hint)
+                self.report((*path, "region"), "CK109", "missing: region", hint)
             return self.region
         if not isinstance(raw, str):
             self.report((*path, "region"), "CK104", f"not a region: {shown(raw)}", "for example eu-west-1")

@@ -15,6 +15,8 @@ from costkit.model.resource import Resource
 from costkit.model.spec import HOURS_PER_MONTH, Discount, Overrides, Spec
 from costkit.pricebook.book import PriceBook
 
+# A JSON text of this size is read a second time for its lines without anybody noticing.
+SMALL = 200_000
 LONGEST_MONTH = Decimal(744)
 HOURS_PER_DAY = Decimal(24)
 HOURS_PER_WEEK = Decimal(168)
@@ -32,13 +34,19 @@ def read_spec(document: Document, book: PriceBook, on: str, overrides: Overrides
         reader = SpecReader(document.tree, book, on, overrides)
         spec = reader.spec()
     findings = reader.door.findings
-    if findings or document.problems:
+    if findings or document.problems or len(document.text) < SMALL:
         document = with_lines(document)
+    document = document._replace(flags={**document.flags, **_flags(overrides)})
     problems = [*document.problems]
     problems += [Problem(f.code, document.where(f.path), f.message, f.hint, f.severity) for f in findings]
     if spec is None or any(problem.severity == "error" for problem in problems):
         raise CostkitError(sorted(problems, key=_place))
     return _placed(spec, document)._replace(problems=tuple(problems))
+
+
+def _flags(overrides: Overrides) -> dict[Path, str]:
+    flags: dict[Path, str] = {} if overrides.region is None else {("region",): "--region"}
+    return flags if overrides.month_hours is None else {**flags, ("month_hours",): "--month-hours"}
 
 
 def _placed(spec: Spec, document: Document) -> Spec:
@@ -77,9 +85,11 @@ class SpecReader:
             self.door.month_hours = self._month_hours(frame)
             self._refuse_absurd(frame)
             self.door.hours_per_week = frame.schedule.hours_per_week if frame.schedule else None
-        raw_region = self.tree.get("region")
-        own_region = raw_region if isinstance(raw_region, str) else None
-        self.door.default_region(self.overrides.region or own_region, ("region",))
+        raw = self.overrides.region or self.tree.get("region")
+        if isinstance(raw, list | dict | bool):
+            self.door.region_refused = True
+        else:
+            self.door.default_region(plain(raw) if isinstance(raw, Decimal) else raw, ("region",))
         self.door.tags = self.door.read_tags(self.tree.get("tags"), ("tags",))
         points = self._resources(self.tree.get("resources"))
         if frame is None or points is None:
@@ -104,12 +114,12 @@ class SpecReader:
             message = f"{given[0]} and {name} both give the month's length"
             self.door.report((name,), "CK113", message, "keep one of them")
         hours = self.overrides.month_hours
-        path: Path = ()
+        path: Path = ("month_hours",)
         if hours is None and given:
             hours, path = lengths[given[0]], (given[0],)
-        if hours is not None and not 0 < hours <= LONGEST_MONTH:
+        if hours is not None and not (hours.is_finite() and 0 < hours <= LONGEST_MONTH):
             hint = f"more than 0, at most {plain(LONGEST_MONTH)}"
-            self.door.report(path, "CK110", f"no month has {plain(hours)} hours", hint)
+            self.door.report(path, "CK110", f"no month has {shown(hours)} hours", hint)
             return HOURS_PER_MONTH
         return HOURS_PER_MONTH if hours is None else hours
 
@@ -125,7 +135,8 @@ class SpecReader:
     def _resources(self, raw: Any) -> tuple[tuple[Resource, ...], ...] | None:
         """The resources at expected, low and high; the same tuple three times where nothing is a range."""
         if raw is None or raw == {}:
-            self.door.report((), "CK106", "missing: resources", "a spec without resources has nothing to price")
+            hint = "a spec without resources has nothing to price"
+            self.door.report(("resources",), "CK106", "missing: resources", hint)
             return None
         if not isinstance(raw, dict):
             self.door.report(

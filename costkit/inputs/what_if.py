@@ -29,10 +29,14 @@ def change(document: Document, changes: Sequence[str]) -> Document:
         path = _path(tree, name.strip()) if separator else None
         if path is None:
             known = list(tree.get("resources") or ()) if isinstance(tree, dict) else []
-            hint = nearest(name.partition(".")[0], known) or "write path=value, for example api.memory=1GB"
+            resource = name.strip().partition(".")[0]
+            hint = "write path=value, for example api.memory=1GB"
+            if resource not in known:
+                hint = nearest(resource, known) or hint
             problems.append(Problem("CK112", where, "no such place in the spec", hint))
         elif not _put(tree, path, scalar(value.strip(), quoted=False)):
-            problems.append(Problem("CK112", where, "leads through something that has no parts", "shorten the path"))
+            hint = "give that part as a mapping in the spec first, or shorten the path"
+            problems.append(Problem("CK112", where, "leads through something that has no parts", hint))
         else:
             flags[path] = where
     if problems:
@@ -70,7 +74,6 @@ def _put(tree: Any, path: Path, value: Any) -> bool:
         if last:
             part[key] = value
         elif isinstance(part, dict):
-            # A bare scalar where fields are needed makes way: spectrum: 12TB, then spectrum.queries=5.
             part = part.setdefault(key, {})
         else:
             part = part[key]
@@ -84,18 +87,22 @@ def _copy(tree: Any) -> Any:
 
 
 def merged(documents: Sequence[Document]) -> Document:
-    """Several specs as one: the frame is the first one's, the resources are those of all.
+    """Several specs as one: resources add up; what else they say of month and prices must be the same.
 
-    Raises CostkitError if two files name the same resource.
+    Raises CostkitError if two files name the same resource, disagree, or are no specs.
     """
     if len(documents) == 1:
         return documents[0]
     first, *others = documents
-    tree, problems = _copy(first.tree), []
-    resources = tree.setdefault("resources", {}) if isinstance(tree, dict) else {}
+    problems = [problem for document in documents for problem in _unfit(document)]
+    if problems:
+        raise CostkitError(problems)
+    tree = _copy(first.tree)
+    resources = tree["resources"]
     flags: dict[Path, str] = {("resources", name): first.where(("resources", name)) for name in resources}
     for document in others:
-        for name, entry in ((document.tree or {}).get("resources") or {}).items():
+        problems += _disagreements(first, document)
+        for name, entry in document.tree["resources"].items():
             where = document.where(("resources", name))
             if name in resources:
                 hint = f"it already stands at {flags['resources', name]}"
@@ -106,6 +113,34 @@ def merged(documents: Sequence[Document]) -> Document:
         raise CostkitError(problems)
     whole = tuple(problem for document in documents for problem in document.problems)
     return first._replace(tree=tree, problems=whole, flags={**first.flags, **flags}, text="")
+
+
+def _unfit(document: Document) -> list[Problem]:
+    """What keeps a document from being one spec of several."""
+    tree = document.tree
+    if not isinstance(tree, dict):
+        message = "a spec is a mapping with version and resources"
+        return [Problem("CK104", document.where(()), message, "costkit init writes one")]
+    if not isinstance(tree.get("resources"), dict) or not tree["resources"]:
+        return [Problem("CK106", document.where(("resources",)), "missing: resources", "a mapping of names")]
+    known = [*(field.name for field in fields_of(Frame)), "tags", "resources"]
+    return [
+        Problem("CK102", document.where((key,)), f"unknown key: {key}", nearest(key, known))
+        for key in tree
+        if key not in known
+    ]
+
+
+def _disagreements(first: Document, document: Document) -> list[Problem]:
+    """Keys of the frame that another file gives another value than the first one does."""
+    free = ("name", "region", "tags", "resources")
+    return [
+        Problem(
+            "CK113", document.where((key,)), f"{key} is not what {first.name} says", "several files share one month"
+        )
+        for key, value in document.tree.items()
+        if key not in free and first.tree.get(key) != value
+    ]
 
 
 def _with_defaults(entry: Any, tree: Any) -> Any:

@@ -45,6 +45,8 @@ def quotient(top: Decimal, bottom: Decimal, rounding: str = ROUND_HALF_EVEN) -> 
     Thirds have to be cut somewhere. Cut at a fixed decimal they still add up exactly, in any order and
     in the 28 digits in which most programs will add them.
     """
+    if bottom == ONE:
+        return top
     context = getcontext()
     context.flags[Inexact] = False
     result = top / bottom

@@ -8,8 +8,7 @@ from costkit.model.exact import ZERO, floor_quotient, plain
 DIGITS = "+-.0123456789"
 MOST_DIGITS = 40
 # Beyond these a number is a slip of the keyboard, and writing it in full would fill the screen.
-LARGEST = Decimal("1e18")
-SMALLEST = Decimal("1e-18")
+MOST_PLACES = 18
 
 THOUSANDS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9}
 PER_HOUR = {"s": 3600, "sec": 3600, "min": 60, "h": 1, "hour": 1}
@@ -36,10 +35,21 @@ class Refused(Exception):
 
 
 def shown(raw: object) -> str:
-    """A value as an error message quotes it: short, on one line, without control characters."""
-    text = plain(raw) if isinstance(raw, Decimal) and abs(raw.adjusted()) < 40 else str(raw)
-    text = "".join(character if character.isprintable() else "?" for character in text)
+    """A value as an error message quotes it: as it is written, short, on one line, without control characters."""
+    text = "".join(character if character.isprintable() else "?" for character in _written(raw))
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _written(raw: object) -> str:
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    if isinstance(raw, Decimal) and raw.is_finite() and abs(raw.adjusted()) < MOST_DIGITS:
+        return plain(raw)
+    if isinstance(raw, list):
+        return "[" + ", ".join(_written(item) for item in raw[:9]) + "]"
+    if isinstance(raw, dict):
+        return "{" + ", ".join(f"{key}: {_written(raw[key])}" for key in list(raw)[:9]) + "}"
+    return str(raw)
 
 
 def number(text: str, wanted: str) -> tuple[Decimal, str]:
@@ -53,7 +63,7 @@ def number(text: str, wanted: str) -> tuple[Decimal, str]:
     if len(bare) > 1 and bare[0] == "0" and bare[1].isdigit():
         hint = f"write {bare.lstrip('0') or '0'}"
         raise Refused(f"a number with a leading zero is ambiguous: {shown(text)}", hint)
-    if (value and not SMALLEST <= abs(value) <= LARGEST) or len(digits) > MOST_DIGITS:
+    if not value.is_finite() or (value and abs(value.adjusted()) > MOST_PLACES) or len(digits) > MOST_DIGITS:
         raise Refused(f"a number beyond reason: {shown(text)}", "numbers may go up to 1e18")
     return value, unit.strip()
 
@@ -141,7 +151,8 @@ class Size(Kind):
         if not unit:
             return value
         if unit not in BYTES:
-            raise Refused(f"not a size: {shown(raw)}", self.wanted())
+            right = next((name for name in BYTES if name.lower() == unit.lower()), "")
+            raise Refused(f"not a size: {shown(raw)}", f"write {plain(value)} {right}" if right else self.wanted())
         return floor_quotient(value * BYTES[unit], Decimal(BYTES[self.unit]))
 
 
@@ -308,7 +319,7 @@ class Choice(Kind):
         self.words = words
 
     def wanted(self) -> str:
-        return "one of " + ", ".join(self.words)
+        return "one of " + ", ".join(self.words) if len(self.words) > 1 else f"write {self.words[0]}"
 
     def read(self, raw: Any, month_hours: Decimal) -> str:
         word = plain(raw) if isinstance(raw, Decimal) else str(raw)

@@ -127,8 +127,10 @@ class PriceBook:
             if os.path.isfile(path):
                 with open(path, encoding="utf-8") as file:
                     tree = read(file.read(), path)[0] or {}
-                for key, source in tree.items():
-                    parts = (source.get("title", ""), source.get("where", ""), source.get("date", ""))
+                for key, source in tree.items() if isinstance(tree, dict) else ():
+                    if not isinstance(source, dict):
+                        continue
+                    parts = [str(source.get(part) or "") for part in ("title", "where", "date")]
                     titles[key] = f"{key}: {', '.join(part for part in parts if part)}"
         return titles
 
@@ -165,7 +167,8 @@ class PriceBook:
 
         shown = self._where(directory, name, 0)
         tree, lines, problems = read(content.decode("utf-8", "replace"), shown)
-        problems = problems or schema.check(tree, lines, shown)
+        regions = None if name == "regions" else self.regions()
+        problems = problems or schema.check(tree, lines, shown, name.partition("/")[0], regions)
         if problems:
             raise CostkitError(problems)
         return table.compact(tree, lines)

@@ -2,11 +2,13 @@
 
 import datetime
 import os
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from costkit.model.place import Lines
+from costkit.model.place import Lines, Path
 from costkit.model.problem import Problem
 from costkit.pricebook import schema
+from costkit.pricebook.book import PriceBook
 from costkit.pricebook.coverage import files_of
 from costkit.yaml_exact import read
 
@@ -32,7 +34,8 @@ def check_directory(directory: str) -> Checked:
     if os.path.isfile(path):
         tree, lines, found = _read(path)
         problems += found or schema.check_sources(tree, lines, path)
-        sources = set(tree or ())
+        sources = set(tree) if isinstance(tree, dict) else set()
+    regions = PriceBook().regions()
     names = sorted(
         {name for entry in os.listdir(directory) for name in files_of(directory, entry.removesuffix(".yaml"))}
     )
@@ -41,20 +44,19 @@ def check_directory(directory: str) -> Checked:
             continue
         path = os.path.join(directory, *name.split("/")) + ".yaml"
         tree, lines, found = _read(path)
-        found = found or schema.check(tree, lines, path)
-        if not found:
-            dated = list(_dated_rows(tree))
-            rows += len(dated)
-            last_seen[name] = max((row["confirmed"] for _, row in dated), default="")
-            found = _unknown_sources(dated, lines, path, sources)
-        problems += found
+        found = found or schema.check(tree, lines, path, name.partition("/")[0], regions)
+        dated = list(_dated_rows(tree))
+        rows += len(dated)
+        last_seen[name] = max((str(row.get("confirmed", "")) for _, row in dated), default="")
+        problems += found + _unknown_sources(dated, lines, path, sources)
         tables += 1
     return Checked(tuple(problems), tables, rows, last_seen)
 
 
 def stale_tables(checked: Checked, on: str, max_age: int) -> list[Problem]:
     """The tables that nobody has compared with AWS for longer than ``max_age`` days before an ISO day."""
-    last_day = (datetime.date.fromisoformat(on) - datetime.timedelta(days=max_age)).isoformat()
+    ordinal = datetime.date.fromisoformat(on).toordinal() - max_age
+    last_day = datetime.date.fromordinal(max(1, ordinal)).isoformat()
     return [
         Problem("CK203", name, f"last seen {seen}, more than {max_age} days before {on}", "", "warning")
         for name, seen in checked.last_seen.items()
@@ -63,27 +65,30 @@ def stale_tables(checked: Checked, on: str, max_age: int) -> list[Problem]:
 
 
 def _read(path: str) -> tuple[Any, Lines, list[Problem]]:
-    with open(path, encoding="utf-8") as file:
-        return read(file.read(), path)
+    with open(path, "rb") as file:
+        content = file.read()
+    try:
+        return read(content.decode("utf-8"), path)
+    except UnicodeDecodeError:
+        return None, {}, [Problem("CK206", path, "this is not a text in UTF-8")]
 
 
-def _dated_rows(tree: dict[str, Any]) -> list[tuple[tuple[str | int, ...], dict[str, Any]]]:
-    return [
-        ((section, name, "rows", index), row)
-        for section in ("meters", "facts", "allowances")
-        for name, entry in (tree.get(section) or {}).items()
-        for index, row in enumerate(entry["rows"])
-    ]
+def _dated_rows(tree: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for section in ("meters", "facts", "allowances"):
+        entries = tree.get(section) if isinstance(tree, dict) else None
+        for name, entry in schema.mappings(entries).items():
+            for index, row in schema.rows_of(entry):
+                yield (section, name, "rows", index), row
 
 
 def _unknown_sources(
-    dated: list[tuple[tuple[str | int, ...], dict[str, Any]]], lines: Lines, path: str, sources: set[str] | None
+    dated: list[tuple[Path, dict[str, Any]]], lines: Lines, path: str, sources: set[str] | None
 ) -> list[Problem]:
     if sources is None:
         return []
     return [
         Problem("CK206", f"{path}:{lines[place]}", f"unknown source: {key}", f"describe it in {SOURCES}.yaml")
         for place, row in dated
-        for key in row["source"].split(";")
+        for key in str(row.get("source", "")).split(";")
         if key not in sources
     ]

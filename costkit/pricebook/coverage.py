@@ -33,11 +33,9 @@ def coverage(book: PriceBook, tables: Iterable[str]) -> Iterator[Row]:
 
 def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | None) -> Iterator[Row]:
     """One row a tier of every price whose meter and region match the patterns, and that holds on a day."""
-    for name, unit, kind, where, row, place in _rows(book, table):
+    for name, unit, kind, where, row, place in _rows(book, table, on):
         full = f"{name}.{kind}" if kind else name
         if not (fnmatchcase(full, meter) or fnmatchcase(name, meter)) or not fnmatchcase(where, region):
-            continue
-        if on is not None and not row[0] <= on:
             continue
         effective, confirmed, price, source, line, confidence, note = row
         tiers = [["0", price]] if not isinstance(price, list) else price
@@ -57,7 +55,7 @@ def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | N
             }
 
 
-def _rows(book: PriceBook, table: str) -> Iterator[tuple[str, str, str, str, list[Any], str]]:
+def _rows(book: PriceBook, table: str, on: str | None = None) -> Iterator[tuple[str, str, str, str, list[Any], str]]:
     for directory in book.directories:
         for name in files_of(directory, table):
             found = book.table(directory, name) or {"meters": {}}
@@ -65,8 +63,13 @@ def _rows(book: PriceBook, table: str) -> Iterator[tuple[str, str, str, str, lis
             for meter, entry in found["meters"].items():
                 for kind, regions in entry["rows"].items():
                     for region, rows in regions.items():
-                        for row in rows:
+                        for row in rows if on is None else rows_on(rows, on):
                             yield meter, entry["unit"], kind, region, row, f"{base}/{name}.yaml"
+
+
+def rows_on(rows: list[list[Any]], on: str) -> list[list[Any]]:
+    """The one row that holds on a day, if any does."""
+    return [row for row in rows if row[0] <= on][-1:]
 
 
 def files_of(directory: str, table: str) -> list[str]:

@@ -4,17 +4,21 @@ Every problem is told at once, with the table's file and line. ``pricing/README.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from costkit.model.place import Lines, Path
 from costkit.model.problem import Problem
 from costkit.model.unit import UNITS
 
 Amount = Annotated[Decimal, Field(ge=0)]
+# Kept as text: days are compared as texts, and pydantic would take a number of seconds for a date.
+Day = Annotated[
+    str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(lambda day: datetime.date.fromisoformat(day).isoformat())
+]
 Attribute = Decimal | str | bool | None
 
 
@@ -27,8 +31,8 @@ class Strict(BaseModel):
 class Row(Strict):
     """What all dated rows have: since when, last seen when, who says so."""
 
-    effective: datetime.date
-    confirmed: datetime.date
+    effective: Day
+    confirmed: Day
     source: str = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -126,22 +130,33 @@ class Source(Strict):
     note: str = ""
 
 
-def check(tree: Any, lines: Lines, name: str) -> list[Problem]:
-    """Everything that is wrong with a table, with its line. ``name`` is how messages call the file."""
+def check(
+    tree: Any, lines: Lines, name: str, expected: str = "", regions: Container[str] | None = None
+) -> list[Problem]:
+    """Everything that is wrong with a table, with its line. ``name`` is how messages call the file.
+
+    ``expected`` is the table that the file's name promises, ``regions`` are those AWS has.
+    """
+    found: list[tuple[Path, str]] = []
     try:
-        table = Table.model_validate(tree)
+        Table.model_validate(tree)
     except ValidationError as error:
-        return [
-            Problem("CK206", f"{name}:{_line(lines, tuple(item['loc']))}", _sentence(item))
-            for item in error.errors(include_url=False, include_input=False)
+        found += [
+            (tuple(item["loc"]), _sentence(item)) for item in error.errors(include_url=False, include_input=False)
         ]
-    return [Problem("CK206", f"{name}:{_line(lines, path)}", message) for path, message in _between_rows(table)]
+    if isinstance(tree, dict):
+        if expected and tree.get("table") != expected:
+            found.append((("table",), f"this file is of the table {expected}, not {tree.get('table')}"))
+        found += _between_rows(tree, regions)
+    return [Problem("CK206", f"{name}:{_line(lines, path)}", message) for path, message in found]
 
 
 def check_sources(tree: Any, lines: Lines, name: str) -> list[Problem]:
     """Everything that is wrong with ``sources.yaml``."""
+    if not isinstance(tree, dict):
+        return [Problem("CK206", f"{name}:1", "sources are a mapping of keys")]
     problems = []
-    for key, source in (tree or {}).items():
+    for key, source in tree.items():
         try:
             Source.model_validate(source)
         except ValidationError as error:
@@ -149,31 +164,49 @@ def check_sources(tree: Any, lines: Lines, name: str) -> list[Problem]:
     return problems
 
 
-def _between_rows(table: Table) -> Iterator[tuple[Path, str]]:
-    for name, meter in table.meters.items():
-        if meter.unit not in UNITS:
-            yield ("meters", name, "unit"), f"unknown unit: {meter.unit}"
-        latest: dict[tuple[str, str], datetime.date] = {}
-        for index, row in enumerate(meter.rows):
+def _between_rows(tree: dict[str, Any], regions: Container[str] | None) -> Iterator[tuple[Path, str]]:
+    """What no row shows by itself. Reads the raw tree, so that a misshapen row does not hide the others."""
+    meters = mappings(tree.get("meters"))
+    for name, meter in meters.items():
+        if isinstance(meter.get("unit"), str) and meter["unit"] not in UNITS:
+            yield ("meters", name, "unit"), f"unknown unit: {meter['unit']}"
+        latest: dict[tuple[Any, Any], str] = {}
+        for index, row in rows_of(meter):
             path: Path = ("meters", name, "rows", index)
-            region = row.region or table.region
+            region, day = row.get("region") or tree.get("region"), row.get("effective")
             if region is None:
                 yield path, "a row needs a region"
-                continue
-            key = (row.type or "", region)
-            if key in latest and row.effective <= latest[key]:
-                yield path, "rows of one price must have ascending dates, one row a day"
-            latest[key] = row.effective
-    for name, allowance in table.allowances.items():
-        for meter_name in allowance.meters:
-            if meter_name not in table.meters:
+            elif regions is not None and region not in regions:
+                yield path, f"AWS has no region {region}"
+            key = (row.get("type"), region)
+            if isinstance(day, str):
+                if day <= latest.get(key, ""):
+                    yield path, "rows of one price must have ascending dates, one row a day"
+                latest[key] = day
+    for name, allowance in mappings(tree.get("allowances")).items():
+        for meter_name in allowance.get("meters") or ():
+            if meter_name not in meters:
                 yield ("allowances", name, "meters"), f"no such meter: {meter_name}"
-    dated: list[tuple[str, str, Sequence[Row]]] = [("facts", name, fact.rows) for name, fact in table.facts.items()]
-    dated += [("allowances", name, allowance.rows) for name, allowance in table.allowances.items()]
-    for section, name, rows in dated:
-        days = [row.effective for row in rows]
-        if days != sorted(set(days)):
-            yield (section, name, "rows"), "rows must have ascending dates, one row a day"
+    for section in ("facts", "allowances"):
+        for name, entry in mappings(tree.get(section)).items():
+            days = [str(row.get("effective")) for _, row in rows_of(entry)]
+            if days != sorted(set(days)):
+                yield (section, name, "rows"), "rows must have ascending dates, one row a day"
+
+
+def mappings(section: Any) -> dict[str, dict[str, Any]]:
+    """The entries of a section that have the shape of one."""
+    return (
+        {name: entry for name, entry in section.items() if isinstance(entry, dict)} if isinstance(section, dict) else {}
+    )
+
+
+def rows_of(entry: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of an entry that have the shape of one, with their places."""
+    rows = entry.get("rows")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict):
+            yield index, row
 
 
 def _line(lines: Lines, path: Path) -> int:

@@ -30,7 +30,7 @@ def _problem(
 ) -> Problem:
     where, region = member.resource.where, member.resource.region
     if status == NEEDS_USAGE:
-        message = f"{names}: {charge.title} {charge.steps[0]}"
+        message = f"{names}: {charge.title}: {charge.steps[0]}"
         return Problem("CK207", where, message, "state the usage, or leave the resource out", "warning", True)
     what = f"{member.table} {member.reading.meter}"
     if member.reading.kind:
@@ -63,14 +63,20 @@ def doubt_problems(charges: Sequence[tuple[str, Charge]]) -> list[Problem]:
 
 def stale_problems(charges: Sequence[tuple[str, Charge]], on: str, max_age: int) -> list[Problem]:
     """One problem for all prices that nobody has seen for longer than ``max_age`` days before ``on``."""
-    last_day = datetime.date.fromisoformat(on) - datetime.timedelta(days=max_age)
-    stale = {(c.confirmed, c.title) for _, c in charges if c.confirmed and c.confirmed < last_day.isoformat()}
+    last_day = days_before(on, max_age)
+    stale = {(c.confirmed, c.title) for _, c in charges if c.confirmed and c.confirmed < last_day}
     if not stale:
         return []
     confirmed, title = min(stale)
     count = "a price was" if len(stale) == 1 else f"{len(stale)} prices were"
     message = f"{count} last confirmed more than {max_age} days before {on}; oldest {confirmed}: {title}"
     return [Problem("CK203", "", message, "compare with AWS's price page before you rely on it", "warning")]
+
+
+def days_before(on: str, days: int) -> str:
+    """The ISO day so many days before another one, or the first day there is."""
+    ordinal = datetime.date.fromisoformat(on).toordinal() - days
+    return datetime.date.fromordinal(max(1, ordinal)).isoformat()
 
 
 def _listed(names: Sequence[str]) -> str:

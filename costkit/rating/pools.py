@@ -39,8 +39,9 @@ def _alone(member: Metered, quantity: Decimal, price: Price) -> list[Charge]:
     """A flat price, or tiers that count each copy of the resource by itself."""
     count = member.resource.copies
     each = member.reading.amount.number or ZERO
-    if len(price.tiers) == 1:
-        return [_flat(member, quantity, price, price.tiers[0].price or ZERO)]
+    first = price.tiers[0].price
+    if first is not None and (len(price.tiers) == 1 or each <= price.tiers[1].start):
+        return [_flat(member, quantity, price, first)]
     cost = price.cost(each) * count
     copies = "" if count == ONE else f" x {plain(count)} copies"
     text = f"({_tiers_text(price, each)})" if copies else _tiers_text(price, each)

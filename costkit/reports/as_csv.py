@@ -7,6 +7,7 @@ from decimal import Decimal
 from costkit.model.charge import Charge, Estimate
 from costkit.model.exact import plain
 from costkit.model.resource import Resource
+from costkit.reports.wording import harmless
 
 COLUMNS = (
     "name",
@@ -46,8 +47,8 @@ def render(estimate: Estimate) -> Iterator[str]:
 
 
 def cell(text: str) -> str:
-    """Text as a cell that is shown and never run."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Text as a cell that is shown and never run, neither by a spreadsheet nor by a terminal."""
+    return f"'{harmless(text)}" if text.startswith(FORMULA_STARTS) else harmless(text)
 
 
 def _cells(estimate: Estimate, resource: Resource, charge: Charge) -> list[str]:

@@ -6,7 +6,7 @@ from tabulate import tabulate
 
 from costkit.model.charge import Charge, Estimate
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, money, quantity, total_label
+from costkit.reports.wording import footnotes, harmless, money, quantity, span, total_label
 
 SPECIAL = str.maketrans(
     {
@@ -39,8 +39,8 @@ def render(estimate: Estimate) -> Iterator[str]:
         rows += [_row(charge, estimate.ranged) for charge in cost.charges]
     rows += [_row(charge, estimate.ranged) for charge in estimate.account]
     title = escaped(estimate.name) or "Estimate"
-    span = f", from {money(estimate.low)} to {money(estimate.high)}" if estimate.ranged else ""
-    yield f"**{title}: {total_label(estimate)} a month{span}**\n\n"
+    ends = f", {span(estimate)}" if estimate.ranged else ""
+    yield f"**{title}: {total_label(estimate)} a month{ends}**\n\n"
     align = ("left", "right", "left", "right", "right", "right", "right")[: len(headers)]
     yield tabulate(rows, headers, tablefmt="pipe", disable_numparse=True, colalign=align) + "\n"
     for note in footnotes(estimate):

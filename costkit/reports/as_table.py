@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, Charge, Estimate
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, money, quantity, total_label
+from costkit.reports.wording import footnotes, harmless, money, quantity, span, total_label
 
 HEADERS = ("Name", "Quantity", "Unit", "Unit price", "Monthly cost")
 RANGE_HEADERS = ("Low", "High")
@@ -65,7 +65,7 @@ def _row_lines(row: Row, widths: list[int], color: bool) -> Iterator[str]:
 def _total(estimate: Estimate, whole: int, color: bool) -> str:
     label, amount = "Total a month", total_label(estimate)
     if estimate.ranged:
-        amount += f" (from {money(estimate.low)} to {money(estimate.high)})"
+        amount += f" ({span(estimate)})"
     return _bold(f"{label}{amount:>{max(whole - len(label), len(amount) + 1)}}\n", color)
 
 
@@ -74,8 +74,8 @@ def _rows(estimate: Estimate, columns: bool) -> Iterator[Row]:
         resource = cost.resource
         copies = "" if resource.copies == 1 else f", {plain(resource.copies)} copies"
         name = harmless(f"{resource.name} ({resource.type}, {resource.region}{copies})")
-        span = (money(cost.low), money(cost.high)) if columns else ()
-        yield (name, "", "", "", money(cost.cost), *span)
+        ends = (money(cost.low), money(cost.high)) if columns else ()
+        yield (name, "", "", "", money(cost.cost), *ends)
         if estimate.ranged and not columns and cost.low != cost.high:
             yield (f"  from {money(cost.low)} to {money(cost.high)}", "", "", "", "")
         for charge in cost.charges:
@@ -125,10 +125,27 @@ def _wrapped(text: str, width: int) -> list[str]:
     """The text in lines of a width, broken between words where that is possible."""
     if _width(text) <= width:
         return [text]
-    from textwrap import wrap
+    indent = " " * (len(text) - len(text.lstrip()))
+    lines, line = [], indent
+    for word in text.split():
+        joined = f"{line} {word}" if line.strip() else line + word
+        if _width(joined) > width and line.strip():
+            lines.append(line)
+            joined = f"{indent}  {word}"
+        while _width(joined) > width and len(joined.strip()) > 1:
+            head = _head(joined, width)
+            lines.append(head)
+            joined = f"{indent}  {joined[len(head) :]}"
+        line = joined
+    return [*lines, line]
 
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
-    return wrap(text, width, subsequent_indent=indent, break_on_hyphens=False) if text.strip() else [text]
+
+def _head(text: str, width: int) -> str:
+    """As many characters as fit into a width, and at least one that shows."""
+    end = len(text) - len(text.lstrip()) + 1
+    while end < len(text) and _width(text[: end + 1]) <= width:
+        end += 1
+    return text[:end]
 
 
 def _bold(line: str, color: bool) -> str:

@@ -35,6 +35,12 @@ def total_label(estimate: Estimate) -> str:
     return amount if estimate.complete else f"AT LEAST {amount}"
 
 
+def span(estimate: Estimate) -> str:
+    """The range of the total; without an upper end where something is missing."""
+    low = f"from {money(estimate.low)}"
+    return f"{low} to {money(estimate.high)}" if estimate.complete else low
+
+
 def footnotes(estimate: Estimate) -> list[str]:
     """What a reader must know beside the numbers: what is missing, what is paid once, how old prices are."""
     notes = []
