@@ -712,7 +712,7 @@ def test_a_region_far_from_all_others_gets_a_hint_too(ask: Any) -> None:
 
 
 def test_a_one_liner_without_a_region_names_the_flag(ask: Any) -> None:
-    assert_refused(ask("public-ipv4"), ("costkit public-ipv4", "CK109", "--region"))
+    assert_refused(ask("public-ipv4"), ("--region", "CK109", "--region"))
 
 
 # Files that cannot be written.

@@ -8,6 +8,8 @@ from costkit.model.place import Lines, Path
 from costkit.model.problem import CostkitError, Problem
 
 LARGEST_YAML = 8 * 2**20
+# A JSON text of this size is read a second time, as YAML, for its lines without anybody noticing.
+SMALL = 200_000
 LARGEST_FLEET = 512 * 2**20
 
 
@@ -110,12 +112,15 @@ def _json(text: str, name: str) -> Document:
     if "\\ud" in text.lower() and not _encodable(tree):
         raise _unreadable(name, "half of a surrogate pair, which is no character", "remove it", "CK111")
     problems = [Problem("CK103", name, f"duplicate key: {shown(key)}", "remove one of them") for key in duplicates]
-    return Document(name, tree, {}, tuple(problems), text)
+    document = Document(name, tree, {}, tuple(problems), text)
+    return with_lines(document) if len(text) < SMALL else document
 
 
 def _encodable(tree: Any) -> bool:
+    import json
+
     try:
-        repr(tree).encode()
+        json.dumps(tree, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -15,12 +15,7 @@ def read_csv(text: str, name: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
     import csv
     import io
 
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader)]
-        rows = _numbered(reader)
-    except csv.Error as error:
-        raise CostkitError([Problem("CK111", f"{name}:{reader.line_num}", f"not CSV: {error}")]) from None
+    header, rows = _rows(csv, io.StringIO(text, newline=""), name)
     separated = "a fleet needs the columns name and type"
     if len(header) == 1 and ";" in header[0]:
         separated = "separate columns with commas"
@@ -58,14 +53,18 @@ def read_csv(text: str, name: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
     return {"version": "1", "resources": resources}, lines, tuple(problems)
 
 
-def _numbered(reader: Any) -> list[tuple[int, list[str]]]:
-    """Each row with the line it starts on: cells may contain line breaks."""
-    rows = []
-    start = reader.line_num + 1
-    for row in reader:
-        rows.append((start, row))
-        start = reader.line_num + 1
-    return rows
+def _rows(csv: Any, text: Any, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header, and each row with the line it starts on: cells may contain line breaks."""
+    reader = csv.reader(text, strict=True)
+    rows, start = [], 1
+    try:
+        for row in reader:
+            rows.append((start, row))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        hint = "is a quote left open?" if "EOF" in str(error) or "unexpected end" in str(error) else ""
+        raise CostkitError([Problem("CK111", f"{name}:{start}", f"not CSV: {error}", hint)]) from None
+    return [cell.strip() for cell in rows[0][1]], rows[1:]
 
 
 def assemble(cells: dict[str, Any]) -> dict[str, Any]:

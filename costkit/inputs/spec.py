@@ -15,8 +15,6 @@ from costkit.model.resource import Resource
 from costkit.model.spec import HOURS_PER_MONTH, Discount, Overrides, Spec
 from costkit.pricebook.book import PriceBook
 
-# A JSON text of this size is read a second time for its lines without anybody noticing.
-SMALL = 200_000
 LONGEST_MONTH = Decimal(744)
 HOURS_PER_DAY = Decimal(24)
 HOURS_PER_WEEK = Decimal(168)
@@ -34,7 +32,7 @@ def read_spec(document: Document, book: PriceBook, on: str, overrides: Overrides
         reader = SpecReader(document.tree, book, on, overrides)
         spec = reader.spec()
     findings = reader.door.findings
-    if findings or document.problems or len(document.text) < SMALL:
+    if findings or document.problems:
         document = with_lines(document)
     document = document._replace(flags={**document.flags, **_flags(overrides)})
     problems = [*document.problems]

@@ -7,7 +7,7 @@ from typing import Any
 
 from costkit.model.exact import ZERO
 from costkit.model.price import Allowance, Fact, Price, Tier
-from costkit.model.problem import CostkitError
+from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook import cache
 
 CURRENCY = "USD"
@@ -119,17 +119,18 @@ class PriceBook:
 
     def source_titles(self) -> Mapping[str, str]:
         """What each source key of the tables stands for: its title, place and date."""
+        from costkit.pricebook.schema import check_sources
         from costkit.yaml_exact import read
 
         titles = {}
         for directory in reversed(self.directories):
             path = os.path.join(directory, "sources.yaml")
             if os.path.isfile(path):
-                with open(path, encoding="utf-8") as file:
-                    tree = read(file.read(), path)[0] or {}
-                for key, source in tree.items() if isinstance(tree, dict) else ():
-                    if not isinstance(source, dict):
-                        continue
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    tree, lines, problems = read(file.read(), path)
+                if problems := problems or check_sources(tree, lines, path):
+                    raise CostkitError(problems)
+                for key, source in tree.items():
                     parts = [str(source.get(part) or "") for part in ("title", "where", "date")]
                     titles[key] = f"{key}: {', '.join(part for part in parts if part)}"
         return titles
@@ -166,7 +167,10 @@ class PriceBook:
         from costkit.yaml_exact import read
 
         shown = self._where(directory, name, 0)
-        tree, lines, problems = read(content.decode("utf-8", "replace"), shown)
+        try:
+            tree, lines, problems = read(content.decode("utf-8"), shown)
+        except UnicodeDecodeError:
+            raise CostkitError([Problem("CK206", shown, "this is not a text in UTF-8")]) from None
         regions = None if name == "regions" else self.regions()
         problems = problems or schema.check(tree, lines, shown, name.partition("/")[0], regions)
         if problems:

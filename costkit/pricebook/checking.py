@@ -90,5 +90,5 @@ def _unknown_sources(
         Problem("CK206", f"{path}:{lines[place]}", f"unknown source: {key}", f"describe it in {SOURCES}.yaml")
         for place, row in dated
         for key in str(row.get("source", "")).split(";")
-        if key not in sources
+        if key and key not in sources
     ]

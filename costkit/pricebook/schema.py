@@ -179,7 +179,7 @@ def _between_rows(tree: dict[str, Any], regions: Container[str] | None) -> Itera
             elif regions is not None and region not in regions:
                 yield path, f"AWS has no region {region}"
             key = (row.get("type"), region)
-            if isinstance(day, str):
+            if _is_day(day):
                 if day <= latest.get(key, ""):
                     yield path, "rows of one price must have ascending dates, one row a day"
                 latest[key] = day
@@ -207,6 +207,13 @@ def rows_of(entry: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
         if isinstance(row, dict):
             yield index, row
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == str(value)
+    except (TypeError, ValueError):
+        return False
 
 
 def _line(lines: Lines, path: Path) -> int:

@@ -48,7 +48,8 @@ def render(estimate: Estimate) -> Iterator[str]:
 
 def cell(text: str) -> str:
     """Text as a cell that is shown and never run, neither by a spreadsheet nor by a terminal."""
-    return f"'{harmless(text)}" if text.startswith(FORMULA_STARTS) else harmless(text)
+    shown = "\n".join(harmless(line) for line in text.split("\n"))
+    return f"'{shown}" if text.startswith(FORMULA_STARTS) else shown
 
 
 def _cells(estimate: Estimate, resource: Resource, charge: Charge) -> list[str]:
