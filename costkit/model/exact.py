@@ -24,6 +24,9 @@ EXACT = Context(
     traps=[InvalidOperation, DivisionByZero, Overflow, FloatOperation],
 )
 
+# Cutting at twenty decimals must not fail for want of digits before them.
+WIDE = Context(prec=100)
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 CRUMB = Decimal("1e-20")
@@ -50,7 +53,7 @@ def quotient(top: Decimal, bottom: Decimal, rounding: str = ROUND_HALF_EVEN) -> 
     context = getcontext()
     context.flags[Inexact] = False
     result = top / bottom
-    return result.quantize(CRUMB, rounding) if context.flags[Inexact] else result
+    return result.quantize(CRUMB, rounding, WIDE) if context.flags[Inexact] else result
 
 
 def floor_quotient(top: Decimal, bottom: Decimal) -> Decimal:

@@ -342,9 +342,9 @@ class Flag(Kind):
         return "true or false"
 
     def read(self, raw: Any, month_hours: Decimal) -> bool:
-        if raw in (True, "true"):
+        if raw is True or raw == "true":
             return True
-        if raw in (False, "false"):
+        if raw is False or raw == "false":
             return False
         raise Refused(f"neither true nor false: {shown(raw)}", self.wanted())
 

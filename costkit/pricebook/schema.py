@@ -179,7 +179,7 @@ def _between_rows(tree: dict[str, Any], regions: Container[str] | None) -> Itera
             elif regions is not None and region not in regions:
                 yield path, f"AWS has no region {region}"
             key = (row.get("type"), region)
-            if _is_day(day):
+            if isinstance(day, str) and _is_day(day):
                 if day <= latest.get(key, ""):
                     yield path, "rows of one price must have ascending dates, one row a day"
                 latest[key] = day
@@ -209,10 +209,10 @@ def rows_of(entry: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
             yield index, row
 
 
-def _is_day(value: Any) -> bool:
+def _is_day(value: str) -> bool:
     try:
-        return datetime.date.fromisoformat(value).isoformat() == str(value)
-    except (TypeError, ValueError):
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
         return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from costkit.model.charge import ALLOWANCE, Charge
-from costkit.model.exact import ZERO, apportion, plain
+from costkit.model.exact import ZERO, apportion, plain, quotient
 from costkit.model.price import Allowance, Price
 from costkit.rating.metering import Metered
 
@@ -40,10 +40,10 @@ def _spread(
     first = price.tiers[0].price
     flat = first is not None and (len(price.tiers) == 1 or size <= price.tiers[1].start)
     shares, worths = apportion(free, quantities), apportion(worth, quantities)
-    limit = plain(min(allowance.quantity, used))
+    limit = min(allowance.quantity, used)
     charges: list[tuple[Metered, Charge]] = []
     for member, quantity, share, amount in zip(pool, quantities, shares, worths, strict=True):
-        steps = [f"free: {limit} x {plain(quantity)} / {plain(used)} = {plain(share)} {allowance.unit}"]
+        steps = [f"free: {_share_text(limit, quantity, used, share)} = {plain(share)} {allowance.unit}"]
         if flat and first is not None:
             amount = -share * first
             steps.append(f"cost: 0 - {plain(share)} x {plain(first)} = {plain(amount)} USD")
@@ -55,6 +55,13 @@ def _spread(
             steps.append(f"cost: {plain(worth)} - ({others}) = {plain(amount)} USD, its share of the pool")
         charges.append((member, _charge(allowance, member, share, amount, tuple(steps))))
     return charges
+
+
+def _share_text(limit: Decimal, quantity: Decimal, used: Decimal, share: Decimal) -> str:
+    """A share by quantity; the last one is what the others leave."""
+    if quotient(limit * quantity, used) == share:
+        return f"{plain(limit)} x {plain(quantity)} / {plain(used)}"
+    return f"{plain(limit)} - {plain(limit - share)}"
 
 
 def _charge(allowance: Allowance, member: Metered, share: Decimal, amount: Decimal, steps: tuple[str, ...]) -> Charge:

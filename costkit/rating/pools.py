@@ -112,6 +112,8 @@ def _with_unproven(
     title = f"{member.title}, beyond {beyond} {price.unit} (no proven price)"
     note = f"quantity: {plain(unproven)} = {plain(unproven)} {price.unit}"
     rest = _unpriced(member, unproven)._replace(title=title, steps=(note,))
+    if unproven == quantity:
+        return [rest]
     return [_charge(member, quantity - unproven, price, None, cost, steps), rest]
 
 
