@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
-from typing import NamedTuple
 
 from costkit.model.charge import PRICED, Charge, Estimate, ResourceCost
 from costkit.model.exact import EXACT, ZERO
@@ -19,11 +18,14 @@ STALE_AFTER_DAYS = 90
 Gap = tuple[Metered, Charge]
 
 
-class Run(NamedTuple):
+class Run:
     """One pricing of a set of resources: the charges of each, and what has no cost."""
 
-    charges: list[list[Charge]]
-    gaps: list[Gap]
+    __slots__ = ("charges", "gaps")
+
+    def __init__(self, charges: list[list[Charge]], gaps: list[Gap]) -> None:
+        self.charges = charges
+        self.gaps = gaps
 
 
 def estimate(spec: Spec, book: PriceBook, on: str, max_age: int = STALE_AFTER_DAYS) -> Estimate:

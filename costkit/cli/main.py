@@ -1,5 +1,6 @@
 """The ``costkit`` command: finds its subcommands by file, and turns what goes wrong into sentences."""
 
+import contextlib
 import os
 import sys
 from importlib import import_module
@@ -75,7 +76,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # Everything is written by now. Tearing down the interpreter piece by piece would take a tenth of a
+    # one-liner's time, and seconds after a large fleet.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(args: list[str]) -> int:

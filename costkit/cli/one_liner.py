@@ -10,7 +10,6 @@ from costkit.cli.answer import answer
 from costkit.cli.options import Asked, asked_from, price_book, shared_options
 from costkit.inputs.binding import Field, fields_of
 from costkit.inputs.documents import Document
-from costkit.inputs.fleet import pairs
 from costkit.inputs.resources import ResourceReader
 from costkit.model.exact import EXACT
 from costkit.model.kind import Choice, Flag, Nested
@@ -103,7 +102,7 @@ def _document(name: str, kind: str, values: dict[str, Any], places: dict[str, tu
         part = raw
         for step in path[:-1]:
             part = part.setdefault(str(step), {})
-        part[str(path[-1])] = [pairs(item) for item in value] if many else value
+        part[str(path[-1])] = _items(value) if many else value
     if values["count"] is not None:
         raw["count"] = values["count"]
         flags["resources", name, "count"] = "--count"
@@ -112,6 +111,12 @@ def _document(name: str, kind: str, values: dict[str, Any], places: dict[str, tu
         flags["resources", name, "tags"] = "--tag"
     flags["region",] = flags["resources", name, "region"] = "--region"
     return Document("command line", {"resources": {name: raw}}, {}, (), flags=flags)
+
+
+def _items(texts: tuple[str, ...]) -> list[dict[str, str]]:
+    from costkit.inputs.fleet import pairs
+
+    return [pairs(text) for text in texts]
 
 
 def _spec(document: Document, asked: Asked) -> Spec:

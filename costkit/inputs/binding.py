@@ -7,7 +7,7 @@ same words. pydantic is not used: it would take longer to import than a one-line
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from costkit.model.kind import Kind, Nested, Refused, shown
 from costkit.model.place import Path
@@ -15,24 +15,30 @@ from costkit.model.place import Path
 POINTS = ("expected", "low", "high")
 
 
-class Field(NamedTuple):
+class Field:
     """A field of a form: its name in a spec, its attribute, how it is read and what it is about."""
 
-    name: str
-    attribute: str
-    kind: Kind | Nested
-    required: bool
-    about: str
+    __slots__ = ("about", "attribute", "kind", "name", "required")
+
+    def __init__(self, name: str, attribute: str, kind: Kind | Nested, required: bool, about: str) -> None:
+        self.name = name
+        self.attribute = attribute
+        self.kind = kind
+        self.required = required
+        self.about = about
 
 
-class Finding(NamedTuple):
+class Finding:
     """Something wrong at a path of the input; the door that knows the place makes a problem of it."""
 
-    path: Path
-    code: str
-    message: str
-    hint: str = ""
-    severity: str = "error"
+    __slots__ = ("code", "hint", "message", "path", "severity")
+
+    def __init__(self, path: Path, code: str, message: str, hint: str = "", severity: str = "error") -> None:
+        self.path = path
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.severity = severity
 
 
 @cache

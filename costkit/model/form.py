@@ -16,14 +16,21 @@ HOURS_PER_WEEK = figure(Decimal(168), "h per week")
 TERM_HOURS = {"1y": figure(Decimal(8760), "h per term"), "3y": figure(Decimal(26280), "h per term")}
 
 
-class Refusal(NamedTuple):
+class Refusal:
     """A field whose value AWS does not sell, or that does not go with another one."""
 
-    field: str
-    message: str
-    hint: str = ""
-    code: str = "CK105"
-    severity: str = "error"
+    __slots__ = ("code", "field", "hint", "message", "severity")
+
+    def __init__(self, field: str, message: str, hint: str = "", code: str = "CK105", severity: str = "error") -> None:
+        self.field = field
+        self.message = message
+        self.hint = hint
+        self.code = code
+        self.severity = severity
+
+    def within(self, path: str) -> "Refusal":
+        """The same refusal of a field that stands inside another one."""
+        return Refusal(f"{path}.{self.field}", self.message, self.hint, self.code, self.severity)
 
 
 Refusals = Iterator[Refusal]

@@ -20,7 +20,7 @@ class Resource(NamedTuple):
     where: str = ""
 
 
-class Setting(NamedTuple):
+class Setting:
     """Under which circumstances a resource is metered: where, in how long a month, by which rules.
 
     ``month_hours`` is the length of the month in hours; ``hours_per_week`` the spec's own schedule
@@ -28,13 +28,25 @@ class Setting(NamedTuple):
     the attributes of the instance or node types of a table, ``priced`` whether a type has any price.
     """
 
-    table: str
-    region: str
-    month_hours: Decimal
-    hours_per_week: Decimal | None
-    fact: Callable[[str, str], Fact]
-    specs: Callable[[str], Mapping[str, Mapping[str, Any]]]
-    priced: Callable[[str, str], bool]
+    __slots__ = ("fact", "hours_per_week", "month_hours", "priced", "region", "specs", "table")
+
+    def __init__(
+        self,
+        table: str,
+        region: str,
+        month_hours: Decimal,
+        hours_per_week: Decimal | None,
+        fact: Callable[[str, str], Fact],
+        specs: Callable[[str], Mapping[str, Mapping[str, Any]]],
+        priced: Callable[[str, str], bool],
+    ) -> None:
+        self.table = table
+        self.region = region
+        self.month_hours = month_hours
+        self.hours_per_week = hours_per_week
+        self.fact = fact
+        self.specs = specs
+        self.priced = priced
 
     def value(self, name: str, table: str = "") -> Decimal:
         """The value of a dated fact on the estimate's day."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from types import ModuleType
-from typing import NamedTuple
 
 from costkit.model.exact import plain, quotient
 from costkit.model.price import Price
@@ -14,20 +13,33 @@ from costkit.pricebook.setting import setting
 from costkit.services import service
 
 
-class Metered(NamedTuple):
+class Metered:
     """A reading of a resource; ``place`` is where it stands among all readings, ``owner`` where its resource does.
 
     ``price`` None is unproven, ``quantity`` None depends on usage.
     """
 
-    place: int
-    owner: int
-    resource: Resource
-    reading: Reading
-    table: str
-    quantity: Decimal | None
-    price: Price | None
-    title: str
+    __slots__ = ("owner", "place", "price", "quantity", "reading", "resource", "table", "title")
+
+    def __init__(
+        self,
+        place: int,
+        owner: int,
+        resource: Resource,
+        reading: Reading,
+        table: str,
+        quantity: Decimal | None,
+        price: Price | None,
+        title: str,
+    ) -> None:
+        self.place = place
+        self.owner = owner
+        self.resource = resource
+        self.reading = reading
+        self.table = table
+        self.quantity = quantity
+        self.price = price
+        self.title = title
 
     @property
     def pool(self) -> tuple[str, str, str, str]:

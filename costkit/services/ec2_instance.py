@@ -44,7 +44,7 @@ def check(use: Usage, at: Setting) -> Refusals:
         yield Refusal("instance_type", f"AWS sells no instance type {use.instance_type}", "", "CK115")
     for index, volume in enumerate(use.volumes or ()):
         for refusal in ebs_volume.check_volume(volume, at):
-            yield refusal._replace(field=f"volumes.{index}.{refusal.field}")
+            yield refusal.within(f"volumes.{index}")
     purchase = use.purchase
     if purchase is None:
         return
