@@ -17,7 +17,7 @@ MERSENNE = 2**61 - 1
 
 
 def fingerprint(content: bytes) -> str:
-    """What bytes amount to modulo a large prime, and how many they are: it finds changes, not forgers, and needs no import."""
+    """What bytes amount to modulo a large prime, and how many they are: finds changes, not forgers; needs no import."""
     return f"{int.from_bytes(SHAPE + content, 'little') % MERSENNE:016x}-{len(content)}"
 
 
