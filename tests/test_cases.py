@@ -26,12 +26,14 @@ def case_of(file: Path) -> dict:
     return tree
 
 
-def book_for(case: dict, tmp_path: Path) -> PriceBook:
+def book_for(case: dict, tmp_path: Path, shipped: PriceBook) -> PriceBook:
     """The shipped prices under those the case brings along (``prices: {table: {...}}``)."""
-    for table, content in case.get("prices", {}).items():
+    if "prices" not in case:
+        return shipped
+    for table, content in case["prices"].items():
         text = yaml.dump({"table": table, "currency": "USD", **plain_tree(content)}, Dumper=Writer, sort_keys=False)
         (tmp_path / f"{table}.yaml").write_text(text, encoding="utf-8")
-    return PriceBook([str(tmp_path)])
+    return PriceBook([str(tmp_path)], shipped.cache_directory)
 
 
 def plain_tree(value: object) -> object:
@@ -73,9 +75,9 @@ def charges(result: Estimate) -> list[tuple[str, Charge]]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_case(file: Path, tmp_path: Path) -> None:
+def test_case(file: Path, tmp_path: Path, book: PriceBook) -> None:
     case = case_of(file)
-    book = book_for(case, tmp_path)
+    book = book_for(case, tmp_path, book)
     expect = case["expect"]
     if "refused" in expect:
         with pytest.raises(CostkitError) as raised:
@@ -100,11 +102,11 @@ def test_case(file: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_the_arithmetic_that_is_printed_gives_the_charge(file: Path, tmp_path: Path) -> None:
+def test_the_arithmetic_that_is_printed_gives_the_charge(file: Path, tmp_path: Path, book: PriceBook) -> None:
     case = case_of(file)
     if "refused" in case["expect"]:
         return
-    for name, charge in charges(run(case, book_for(case, tmp_path))):
+    for name, charge in charges(run(case, book_for(case, tmp_path, book))):
         for step in charge.steps:
             if " = " in step:
                 computed, said = step_value(step)

@@ -163,9 +163,9 @@ def test_words_and_lists_are_read(kind: Kind, raw: object, value: object) -> Non
         (Count("request"), "", "not a number: "),
         (Count("request"), "1.2.3", "not a number: 1.2.3"),
         (Count("request"), "--5", "not a number: --5"),
-        (Count("request"), True, "not a number: True"),
+        (Count("request"), True, "not a number: true"),
         (Count("request"), None, "not a number: None"),
-        (Count("request"), ["30M"], "not a number: ['30M']"),
+        (Count("request"), ["30M"], "not a number: [30M]"),
         (Count("request"), 1.5, "not an exact number: 1.5"),
         (Count("request"), "30G", "not a number of requests: 30G"),
         (Count("request"), "5e", "not a number of requests: 5e"),
@@ -193,17 +193,17 @@ def test_words_and_lists_are_read(kind: Kind, raw: object, value: object) -> Non
         (Share(), "500", "more than the whole: 500"),
         (Money(), "1.50 EUR", "not an amount in USD: 1.50 EUR"),
         (Text("m7g.large"), "  ", "not a name:   "),
-        (Text("m7g.large"), False, "not a name: False"),
-        (Text("m7g.large"), ["a"], "not a name: ['a']"),
+        (Text("m7g.large"), False, "not a name: false"),
+        (Text("m7g.large"), ["a"], "not a name: [a]"),
         (Text("m7g.large"), None, "not a name: None"),
         (Month(), "2026-13", "not a month: 2026-13"),
         (Month(), "2026-2", "not a month: 2026-2"),
         (Month(), "0026-01", "not a month: 0026-01"),
         (Names("*"), [], "not a list of names: []"),
-        (Names("*"), ["a", " "], "not a list of names: ['a', ' ']"),
+        (Names("*"), ["a", " "], "not a list of names: [a,  ]"),
         (Names("*"), D(5), "not a list of names: 5"),
         (Choice("http", "rest"), "soap", "not a choice here: soap"),
-        (Choice("True"), True, "not a choice here: True"),
+        (Choice("True"), True, "not a choice here: true"),
         (Flag(), "yes", "neither true nor false: yes"),
         (Flag(), None, "neither true nor false: None"),
     ],
@@ -522,3 +522,7 @@ def test_a_spec_is_ranged_as_soon_as_one_end_differs() -> None:
     assert not Spec(one, one, one).ranged
     assert Spec(one, other, one).ranged
     assert Spec(one, one, other).ranged
+
+
+def test_a_mapping_is_quoted_as_it_is_written() -> None:
+    assert shown({"a": Decimal("1.50"), "b": [True]}) == "{a: 1.5, b: [true]}"

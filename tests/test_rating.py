@@ -132,7 +132,7 @@ def test_tiers_of_a_resource_count_each_copy_by_itself() -> None:
 def test_nothing_costs_nothing_in_any_tiers() -> None:
     assert amounts(charges(member("0", price(GRADUATED)))) == [0]
     (charge,) = charges(member("0", price(GRADUATED, pooled=False)))
-    assert (charge.cost, charge.steps[-1]) == (0, "cost: 0 = 0 USD")
+    assert (charge.cost, charge.steps[-1]) == (0, "cost: 0 x 3 = 0 USD")
 
 
 def test_what_lies_beyond_the_last_proven_tier_is_a_charge_without_a_cost() -> None:
@@ -366,7 +366,7 @@ def test_what_lies_beyond_the_tiers_is_told_apart_from_what_has_no_price(book: P
 
 def test_missing_usage_is_told_with_what_it_would_cost(book: PriceBook) -> None:
     (problem,) = gap_problems([gap(member(None, price()))], book, TODAY)
-    assert (problem.code, problem.message) == ("CK207", "web: Data out depends on usage: 0.10 per GB")
+    assert (problem.code, problem.message) == ("CK207", "web: Data out: depends on usage: 0.10 per GB")
 
 
 def test_no_gap_is_no_problem(book: PriceBook) -> None:
