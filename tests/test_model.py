@@ -319,6 +319,10 @@ def test_even_an_absurd_amount_can_be_divided(digits: int) -> None:
     assert abs(third * 3 - D(10) ** digits) < 1
 
 
+def test_crumbs_never_turn_a_small_share_negative() -> None:
+    assert all(share >= 0 for share in apportion(D(2), [D(1), D(1), D(1), D("1e-21")]))
+
+
 def test_a_weight_of_nothing_gets_nothing_and_no_crumbs() -> None:
     assert apportion(D(10), [D(0), D(3), D(1), D(0)]) == [0, D("7.5"), D("2.5"), 0]
 
@@ -460,7 +464,7 @@ def test_two_fields_that_say_the_same_exclude_each_other() -> None:
 
 def price(*tiers: tuple[str, str | None]) -> Price:
     steps = tuple(Tier(D(start), None if cost is None else D(cost)) for start, cost in tiers)
-    return Price("out", "Data out", "GB", "us-east-1", "2026-01-01", "2026-01-01", steps, "AWS", "pricing/x.yaml:1")
+    return Price("out", "Data out", "GB", "us-east-1", "2026-01-01", "2026-01-01", steps, "pricing/x.yaml:1 AWS")
 
 
 def test_a_quantity_is_split_at_the_start_of_each_tier() -> None:

@@ -40,7 +40,7 @@ def exactly() -> Iterator[None]:
 def price(tiers: tuple[tuple[str, str | None], ...] = FLAT, **changed: object) -> Price:
     steps = tuple(Tier(D(start), None if cost is None else D(cost)) for start, cost in tiers)
     dates = ("2026-01-01", "2026-11-01")
-    made = Price("out", "Data out", "GB", "us-east-1", *dates, steps, "AWS", "pricing/x.yaml:1")
+    made = Price("out", "Data out", "GB", "us-east-1", *dates, steps, "pricing/x.yaml:1 AWS")
     return made._replace(**changed)  # type: ignore[arg-type]
 
 

@@ -18,7 +18,7 @@ class Price(NamedTuple):
     """What one unit of a meter costs in a region, in graduated tiers, and who says so since when.
 
     ``effective`` is the first day it is known to hold, ``confirmed`` the last day it was seen, both
-    ISO. ``source`` names the publication, ``row`` the table's file and line. ``confidence`` is A
+    ISO. ``origin`` is the table's file and line, and behind a space the keys of its sources. ``confidence`` is A
     (AWS Price List), B (a dated document quoting AWS) or C (undated or at risk of being stale).
     ``pooled`` says whether tiers count the usage of the account or of each copy of a resource.
     """
@@ -30,8 +30,7 @@ class Price(NamedTuple):
     effective: str
     confirmed: str
     tiers: tuple[Tier, ...]
-    source: str
-    row: str
+    origin: str
     confidence: str = "A"
     note: str = ""
     pooled: bool = True

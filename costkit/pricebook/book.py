@@ -209,8 +209,8 @@ class PriceBook:
             tiers = tuple(Tier(Decimal(start), None if step is None else Decimal(step)) for start, step in price)
         where = self._where(directory, self._file(directory, table, meter, region), line)
         name, title = (f"{meter}.{kind}", f"{entry['title']}, {kind}") if kind else (meter, entry["title"])
-        dates, origin = (effective, confirmed), (source, where, confidence, note)
-        return Price(name, title, entry["unit"], region, *dates, tiers, *origin, entry["pooled"])
+        about = (name, title, entry["unit"], region, effective, confirmed, tiers)
+        return Price(*about, f"{where} {source}", confidence, note, entry["pooled"])
 
 
 def compiled_name(table: str) -> str:

@@ -126,24 +126,9 @@ def _charge(
         doubt = "only its effective hourly rate is proven, not how much of it is paid upfront"
     elif reading.once is not None and reading.once.number is not None and unit_price is not None:
         upfront = reading.once.number * member.resource.copies * unit_price
-    return Charge(
-        meter=member.name,
-        title=member.title,
-        quantity=quantity,
-        unit=price.unit,
-        unit_price=unit_price,
-        cost=cost,
-        status=PRICED,
-        price_date=price.effective,
-        confirmed=price.confirmed,
-        source=f"{price.row} {price.source}",
-        steps=(member.quantity_step(), *steps),
-        low=cost,
-        high=cost,
-        upfront=upfront,
-        fee=reading.fee,
-        doubt=doubt,
-    )
+    said = (price.effective, price.confirmed, price.origin, (member.quantity_step(), *steps))
+    about = (member.name, member.title, quantity, price.unit, unit_price)
+    return Charge(*about, cost, PRICED, *said, cost, cost, upfront, reading.fee, doubt)
 
 
 def _unpriced(member: Metered, quantity: Decimal) -> Charge:
@@ -159,7 +144,7 @@ def _needs_usage(member: Metered) -> Charge:
     first = price.tiers[0].price or ZERO
     step = f"depends on usage: {per_unit(first, price.unit)}"
     unit_price = first if len(price.tiers) == 1 else None
-    source = (price.effective, price.confirmed, f"{price.row} {price.source}")
+    source = (price.effective, price.confirmed, price.origin)
     return Charge(member.name, member.title, None, unit, unit_price, None, NEEDS_USAGE, *source, steps=(step,))
 
 

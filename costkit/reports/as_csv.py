@@ -48,7 +48,7 @@ def render(estimate: Estimate) -> Iterator[str]:
 
 def cell(text: str) -> str:
     """Text as a cell that is shown and never run, neither by a spreadsheet nor by a terminal."""
-    shown = "\n".join(harmless(line) for line in text.split("\n"))
+    shown = text if text.isprintable() else "\n".join(harmless(line) for line in text.split("\n"))
     return f"'{shown}" if text.startswith(FORMULA_STARTS) else shown
 
 

@@ -11,6 +11,8 @@ from costkit.model.exact import plain
 from costkit.model.problem import Problem
 
 SCHEMA_VERSION = 1
+# One encoder for all: json.dumps would make one for each resource.
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def render(estimate: Estimate) -> Iterator[str]:
@@ -97,7 +99,3 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def _number(number: Decimal | None) -> str | None:
     return None if number is None else plain(number)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -108,6 +108,8 @@ def _line(row: Row, widths: list[int], left: Sequence[int] = LEFT) -> str:
 
 
 def _padded(text: str, width: int, left: bool) -> str:
+    if text.isascii():
+        return text.ljust(width) if left else text.rjust(width)
     space = " " * (width - _width(text))
     return text + space if left else space + text
 
