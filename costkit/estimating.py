@@ -133,14 +133,14 @@ def _merged(runs: list[list[Charge]]) -> list[Charge]:
     return merged
 
 
-def _numbered(charges: Sequence[Charge]) -> dict[tuple[str, bool, int], Charge]:
-    """Charges by meter, whether they have a cost, and which of several they are (an instance's volumes)."""
-    numbered: dict[tuple[str, bool, int], Charge] = {}
+def _numbered(charges: Sequence[Charge]) -> dict[tuple[str, str, bool, int], Charge]:
+    """Charges by meter, part of the resource, whether they are priced, and which of several they are."""
+    numbered: dict[tuple[str, str, bool, int], Charge] = {}
     for charge in charges:
         place = 0
-        while (charge.meter, charge.status == PRICED, place) in numbered:
+        while (key := (charge.meter, charge.part, charge.status == PRICED, place)) in numbered:
             place += 1
-        numbered[charge.meter, charge.status == PRICED, place] = charge
+        numbered[key] = charge
     return numbered
 
 

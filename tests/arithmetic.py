@@ -1,7 +1,7 @@
 """Evaluates the arithmetic that an explanation prints, independently of how costkit computed it."""
 
 import re
-from decimal import Context, Decimal, Inexact
+from decimal import ROUND_DOWN, Context, Decimal, Inexact
 from fractions import Fraction
 from math import ceil
 
@@ -29,10 +29,10 @@ def evaluate(text: str) -> Fraction:
 
 
 def to_decimal(value: Fraction) -> Decimal:
-    """A fraction as the decimal that costkit keeps: in full if it ends, else to twenty decimals."""
+    """A fraction as the decimal that costkit keeps: in full if it ends, else cut off after twenty."""
     context = Context(prec=60)
     result = context.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return result.quantize(Decimal("1e-20")) if context.flags[Inexact] else result
+    return result.quantize(Decimal("1e-20"), ROUND_DOWN) if context.flags[Inexact] else result
 
 
 def step_value(step: str) -> tuple[Decimal, Decimal]:

@@ -8,9 +8,17 @@ import pytest
 from arithmetic import evaluate
 
 from costkit.model.charge import ALLOWANCE, PRICED, Charge, Estimate, ResourceCost
-from costkit.model.exact import EXACT, apportion, floor_quotient, plain, quotient
+from costkit.model.exact import EXACT, apportion, plain, quotient
 from costkit.model.figure import MB_PER_GB, UNKNOWN, Figure, figure
-from costkit.model.form import Schedule, month_share, refuse_both, refuse_hours, refuse_outside, running
+from costkit.model.form import (
+    Schedule,
+    month_share,
+    refuse_both,
+    refuse_hours,
+    refuse_longer_than_the_month,
+    refuse_outside,
+    running,
+)
 from costkit.model.kind import (
     Amount,
     Choice,
@@ -308,9 +316,7 @@ def test_thirds_of_ten_add_up_to_ten() -> None:
 
 def test_a_quotient_is_kept_in_full_if_it_ends_else_to_twenty_decimals() -> None:
     assert quotient(D(1), D(2**30)) == D("0.000000000931322574615478515625")
-    assert quotient(D(2), D(3)) == D("0.66666666666666666667")
-    assert floor_quotient(D(2), D(3)) == D("0.66666666666666666666")
-    assert floor_quotient(D(1), D(4)) == D("0.25")
+    assert quotient(D(2), D(3)) == D("0.66666666666666666666")
 
 
 @pytest.mark.parametrize("digits", [29, 30, 31, 45])
@@ -426,7 +432,7 @@ def test_a_resource_runs_by_its_hours_else_its_schedule_else_that_of_the_spec_el
 
 def test_a_month_is_its_part_of_a_term_of_8760_hours_a_year() -> None:
     assert month_share("1y", at()).number == D("0.08333333333333333333")
-    assert month_share("3y", at()).number == D("0.02777777777777777778")
+    assert month_share("3y", at()).number == D("0.02777777777777777777")
     assert (month_share("3y", at()) * figure(D(36))).number == 1
 
 
@@ -441,6 +447,13 @@ def test_hours_are_refused_beyond_the_month_and_beside_a_schedule() -> None:
     assert list(refuse_hours(None, Schedule(D(168)), at())) == []
     found = [(refusal.field, refusal.code) for refusal in refuse_hours(D("730.1"), Schedule(D("168.1")), at())]
     assert found == [("hours", "CK110"), ("schedule.hours_per_week", "CK110"), ("schedule", "CK113")]
+
+
+def test_one_run_is_refused_beyond_the_seconds_of_the_month() -> None:
+    assert list(refuse_longer_than_the_month("duration", None, at())) == []
+    assert list(refuse_longer_than_the_month("duration", D(730 * 3600), at())) == []
+    (refusal,) = refuse_longer_than_the_month("duration", D(730 * 3600 + 1), at())
+    assert (refusal.field, refusal.code, refusal.message) == ("duration", "CK110", "longer than the month: 2628001 s")
 
 
 def test_a_value_is_refused_outside_its_limits_only() -> None:

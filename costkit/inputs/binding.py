@@ -70,8 +70,8 @@ class Binder:
     ``ranged`` tells afterwards whether a range was met; ``findings`` holds everything that was wrong.
     """
 
-    def __init__(self, month_hours: Decimal, point: str = "expected") -> None:
-        self.month_hours, self.point = month_hours, point
+    def __init__(self, month_hours: Decimal, point: str = "expected", ranges: bool = True) -> None:
+        self.month_hours, self.point, self.ranges = month_hours, point, ranges
         self.ranged = False
         self.findings: list[Finding] = []
 
@@ -132,9 +132,11 @@ class Binder:
             points = range_points(raw) if kind.numeric else None
             if points is None:
                 return kind.read(raw, self.month_hours)
+            if not self.ranges:
+                raise Refused(f"no range is possible here: {shown(raw)}", "give one number; resources may have ranges")
             self.ranged = True
             low, expected, high = (kind.read(points[name], self.month_hours) for name in ("low", "expected", "high"))
-            if not low <= expected <= high:
+            if not _rises(low, expected, high):
                 raise Refused("a range must rise: low, expected, high", "swap the numbers")
             return {"low": low, "expected": expected, "high": high}[self.point]
         except Refused as refused:
@@ -143,6 +145,13 @@ class Binder:
     def report(self, path: Path, code: str, message: str, hint: str = "") -> None:
         """Note that something is wrong at a path."""
         self.findings.append(Finding(path, code, message, hint))
+
+
+def _rises(low: Any, expected: Any, high: Any) -> bool:
+    """Whether three points rise; of lists, whether each of their items does."""
+    if isinstance(expected, tuple):
+        return len(low) == len(expected) == len(high) and all(map(_rises, low, expected, high))
+    return bool(low <= expected <= high)
 
 
 def range_points(raw: Any) -> dict[str, Any] | None:

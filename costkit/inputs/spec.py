@@ -76,7 +76,7 @@ class SpecReader:
             hint = "costkit init writes one"
             self.door.report((), "CK104", "a spec is a mapping with version and resources", hint)
             return None
-        binder = Binder(HOURS_PER_MONTH)
+        binder = Binder(HOURS_PER_MONTH, ranges=False)
         frame: Frame | None = binder.bind(Frame, self.tree, (), known=("resources", "tags"))
         self.door.findings += binder.findings
         if frame is not None:

@@ -19,7 +19,8 @@ class Charge(NamedTuple):
     ``cost``, ``low`` and ``high`` are None where nobody can say: no proven price, or no usage given.
     ``unit_price`` is None where several tiers applied; the tiers then stand in ``steps``, which are
     lines of ``name: arithmetic = value unit`` whose last one ends with the cost. ``doubt`` says what
-    is uncertain about the price, if anything.
+    is uncertain about the price, if anything; ``part`` which part of the resource this is, if it has
+    several of a kind.
     """
 
     meter: str
@@ -38,6 +39,7 @@ class Charge(NamedTuple):
     upfront: Decimal = ZERO
     fee: bool = False
     doubt: str = ""
+    part: str = ""
 
 
 class ResourceCost(NamedTuple):

@@ -5,7 +5,7 @@ Everything that computes runs inside ``with localcontext(EXACT)``; the doors and
 
 from collections.abc import Sequence
 from decimal import (
-    ROUND_FLOOR,
+    ROUND_DOWN,
     ROUND_HALF_EVEN,
     Context,
     Decimal,
@@ -42,26 +42,19 @@ def plain(number: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
-def quotient(top: Decimal, bottom: Decimal, rounding: str = ROUND_HALF_EVEN) -> Decimal:
-    """``top / bottom`` in full if it ends, else to twenty decimals.
+def quotient(top: Decimal, bottom: Decimal) -> Decimal:
+    """``top / bottom`` in full if it ends, else cut off after twenty decimals.
 
     Thirds have to be cut somewhere. Cut at a fixed decimal they still add up exactly, in any order and
-    in the 28 digits in which most programs will add them.
+    in the 28 digits in which most programs will add them. Cut off, not rounded: ten minutes must not
+    become a crumb more than a sixth of an hour, which AWS's own rounding up would make a whole step.
     """
     if bottom == ONE:
         return top
     context = getcontext()
     context.flags[Inexact] = False
     result = top / bottom
-    return result.quantize(CRUMB, rounding, WIDE) if context.flags[Inexact] else result
-
-
-def floor_quotient(top: Decimal, bottom: Decimal) -> Decimal:
-    """``top / bottom``, never more than it: ten minutes are not a crumb over a sixth of an hour.
-
-    What AWS rounds up to whole steps must not be pushed over the next step by our own cut.
-    """
-    return quotient(top, bottom, ROUND_FLOOR)
+    return result.quantize(CRUMB, ROUND_DOWN, WIDE) if context.flags[Inexact] else result
 
 
 def apportion(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

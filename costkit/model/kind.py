@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from costkit.model.exact import ZERO, floor_quotient, plain
+from costkit.model.exact import ZERO, plain, quotient
 
 DIGITS = "+-.0123456789"
 MOST_DIGITS = 40
@@ -134,7 +134,7 @@ class Count(Kind):
         if per in PER_HOUR:
             return value * Decimal(PER_HOUR[per]) * month_hours
         if per == "day":
-            return floor_quotient(value * month_hours, Decimal(HOURS_PER_DAY))
+            return quotient(value * month_hours, Decimal(HOURS_PER_DAY))
         return value
 
 
@@ -153,7 +153,7 @@ class Size(Kind):
         if unit not in BYTES:
             right = next((name for name in BYTES if name.lower() == unit.lower()), "")
             raise Refused(f"not a size: {shown(raw)}", f"write {plain(value)} {right}" if right else self.wanted())
-        return floor_quotient(value * BYTES[unit], Decimal(BYTES[self.unit]))
+        return quotient(value * BYTES[unit], Decimal(BYTES[self.unit]))
 
 
 class Time(Kind):
@@ -170,7 +170,7 @@ class Time(Kind):
             return value
         if unit not in MICROSECONDS:
             raise Refused(f"not a time: {shown(raw)}", self.wanted())
-        return floor_quotient(value * MICROSECONDS[unit], Decimal(MICROSECONDS[self.unit]))
+        return quotient(value * MICROSECONDS[unit], Decimal(MICROSECONDS[self.unit]))
 
 
 class Daily(Time):

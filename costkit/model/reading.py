@@ -13,7 +13,8 @@ class Reading(NamedTuple):
     belongs to another service (an instance's volumes). ``priced_by`` names the meter whose price
     applies where it is another one, ``title`` then says what this one is. ``once`` is how much of the
     unit is paid upfront, for meters that spread a payment over its term. ``fee`` marks what a
-    commitment costs whether used or not: negotiated discounts do not touch it.
+    commitment costs whether used or not: negotiated discounts do not touch it. ``part`` names the part
+    of the resource that is metered, where it has several of a kind (an instance's second volume).
     """
 
     meter: str
@@ -25,3 +26,4 @@ class Reading(NamedTuple):
     title: str = ""
     once: Figure | None = None
     fee: bool = False
+    part: str = ""

@@ -128,24 +128,26 @@ def _charge(
         upfront = reading.once.number * member.resource.copies * unit_price
     said = (price.effective, price.confirmed, price.origin, (member.quantity_step(), *steps))
     about = (member.name, member.title, quantity, price.unit, unit_price)
-    return Charge(*about, cost, PRICED, *said, cost, cost, upfront, reading.fee, doubt)
+    return Charge(*about, cost, PRICED, *said, cost, cost, upfront, reading.fee, doubt, reading.part)
 
 
 def _unpriced(member: Metered, quantity: Decimal) -> Charge:
     steps, unit = (member.quantity_step(),), member.reading.unit
-    return Charge(member.name, member.title, quantity, unit, None, None, UNPRICED, steps=steps)
+    part = member.reading.part
+    return Charge(member.name, member.title, quantity, unit, None, None, UNPRICED, steps=steps, part=part)
 
 
 def _needs_usage(member: Metered) -> Charge:
-    price, unit = member.price, member.reading.unit
+    price, unit, part = member.price, member.reading.unit, member.reading.part
     if price is None:
         step = "depends on usage, and no price is proven"
-        return Charge(member.name, member.title, None, unit, None, None, UNPRICED, steps=(step,))
+        return Charge(member.name, member.title, None, unit, None, None, UNPRICED, steps=(step,), part=part)
     first = price.tiers[0].price or ZERO
     step = f"depends on usage: {per_unit(first, price.unit)}"
     unit_price = first if len(price.tiers) == 1 else None
     source = (price.effective, price.confirmed, price.origin)
-    return Charge(member.name, member.title, None, unit, unit_price, None, NEEDS_USAGE, *source, steps=(step,))
+    about = (member.name, member.title, None, unit, unit_price, None, NEEDS_USAGE)
+    return Charge(*about, *source, steps=(step,), part=part)
 
 
 def per_unit(price: Decimal, unit: str) -> str:

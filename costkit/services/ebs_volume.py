@@ -67,17 +67,17 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     yield from meter_volume(use, at, "")
 
 
-def meter_volume(volume: Volume, at: Setting, table: str) -> Iterator[Reading]:
+def meter_volume(volume: Volume, at: Setting, table: str, part: str = "") -> Iterator[Reading]:
     """The readings of a volume, whether it stands alone or belongs to an instance."""
-    yield Reading(f"storage.{volume.kind}", figure(volume.size, "GB"), "GB-month", table=table)
+    yield Reading(f"storage.{volume.kind}", figure(volume.size, "GB"), "GB-month", table=table, part=part)
     if volume.kind in ("io1", "io2"):
-        yield Reading(f"iops.{volume.kind}", figure(volume.iops, "IOPS"), "IOPS-month", table=table)
+        yield Reading(f"iops.{volume.kind}", figure(volume.iops, "IOPS"), "IOPS-month", table=table, part=part)
     if volume.kind == "gp3":
         iops = figure(volume.iops or ZERO, "IOPS").beyond(at.rule("gp3_included_iops", TABLE))
         if iops.number:
-            yield Reading("iops.gp3", iops, "IOPS-month", table=table)
+            yield Reading("iops.gp3", iops, "IOPS-month", table=table, part=part)
         throughput = figure(volume.throughput or ZERO, "MiBps").beyond(
             figure(at.value("gp3_included_throughput", TABLE), "MiBps")
         )
         if throughput.number:
-            yield Reading("throughput.gp3", throughput, "MiB/s-month", table=table)
+            yield Reading("throughput.gp3", throughput, "MiB/s-month", table=table, part=part)

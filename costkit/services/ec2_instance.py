@@ -69,8 +69,8 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     else:
         hours = running(use.hours, use.schedule, at)
         yield Reading(f"{purchase.kind}{system}", hours, "instance-hour", use.instance_type)
-    for volume in use.volumes or ():
-        yield from ebs_volume.meter_volume(volume, at, "ebs_volume")
+    for index, volume in enumerate(use.volumes or ()):
+        yield from ebs_volume.meter_volume(volume, at, "ebs_volume", f"volumes.{index}")
     if use.public_ipv4:
         addresses = figure(use.public_ipv4, "addresses") * month(at)
         yield Reading("hour", addresses, "address-hour", table="public_ipv4")
