@@ -1,16 +1,80 @@
-"""What all tests share: exact decimals, and the price book they ask."""
+"""What all tests share: the price book they ask, and the command line they type into."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asking import Answer, assert_civil
 
+from costkit.cli.main import run
 from costkit.pricebook.book import PriceBook
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-21"
+WISHES = ("COLUMNS", "NO_COLOR", "FORCE_COLOR")
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> PriceBook:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled tables are kept during this session."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def book(compiled: Path) -> PriceBook:
     """The shipped prices, compiled once a session."""
-    return PriceBook(cache_directory=str(tmp_path_factory.mktemp("compiled")))
+    return PriceBook(cache_directory=str(compiled))
+
+
+@pytest.fixture
+def environment(compiled: Path) -> dict[str, str]:
+    """The environment of a command: this checkout, and no wishes about screens or colours."""
+    kept = {key: value for key, value in os.environ.items() if key not in WISHES}
+    return {**kept, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(compiled.parent / "home"), "TERM": "xterm"}
+
+
+@pytest.fixture
+def ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str]
+) -> Any:
+    """Runs the command line in this process, in an empty directory; the keywords are environment variables."""
+    monkeypatch.chdir(tmp_path)
+    for name in WISHES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", environment["XDG_CACHE_HOME"])
+
+    def asked(*args: str, **changes: str) -> Answer:
+        capsys.readouterr()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in changes.items():
+                patch.setenv(name, value)
+            code = run(list(args))
+        out, err = capsys.readouterr()
+        assert_civil(err)
+        return Answer(code, out, err)
+
+    return asked
+
+
+@pytest.fixture
+def command(tmp_path: Path, environment: dict[str, str]) -> Any:
+    """Runs the command as a process of its own; the keywords are environment variables."""
+
+    def commanded(*args: str, stdin: bytes = b"", python: tuple[str, ...] = (), **changes: str) -> Answer:
+        done = subprocess.run(
+            [sys.executable, *python, "-m", "costkit", *args],
+            cwd=tmp_path,
+            env={**environment, **changes},
+            input=stdin,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        answer = Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert_civil(answer.err)
+        return answer
+
+    return commanded

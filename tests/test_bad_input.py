@@ -12,19 +12,17 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from asking import Answer, assert_civil
 from conftest import ROOT, TODAY
 
 from costkit import CostkitError
-from costkit.cli.main import run
 from costkit.inputs.documents import Document
 from costkit.inputs.spec import read_spec
 from costkit.pricebook import cache
 from costkit.pricebook.book import PriceBook
-
-MESSAGE = re.compile(r"(?:(?P<severity>warning|error): )?(?:(?P<where>.*?): )?(?P<code>CK\d{3}) (?P<message>.*)")
 
 # Six lines; what a case adds stands on line 7.
 FUNCTION = """\
@@ -46,94 +44,6 @@ meters:
     rows:
       - {{region: us-east-1, effective: 2026-01-01, confirmed: {TODAY}, price: 0.004, source: OURS}}
 """
-
-
-class Told(NamedTuple):
-    """One message on standard error."""
-
-    severity: str
-    where: str
-    code: str
-    message: str
-    hint: str
-
-
-class Answer(NamedTuple):
-    """How a command ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def told(self) -> list[Told]:
-        found: list[Told] = []
-        for line in self.err.split("\n"):
-            if line.startswith("  hint: ") and found:
-                found[-1] = found[-1]._replace(hint=line.removeprefix("  hint: "))
-            elif match := MESSAGE.fullmatch(line):
-                found.append(Told(match["severity"] or "", match["where"] or "", match["code"], match["message"], ""))
-        return found
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the command keeps compiled tables during this session."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def environment(compiled: Path) -> dict[str, str]:
-    """The environment of a command: this checkout, and no wishes about screens or colours."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
-    return {**kept, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(compiled)}
-
-
-@pytest.fixture
-def ask(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str]
-) -> Any:
-    """Runs the command line in this process, in an empty directory."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", environment["XDG_CACHE_HOME"])
-
-    def asked(*args: str) -> Answer:
-        capsys.readouterr()
-        code = run(list(args))
-        out, err = capsys.readouterr()
-        assert_civil(err)
-        return Answer(code, out, err)
-
-    return asked
-
-
-@pytest.fixture
-def command(tmp_path: Path, environment: dict[str, str]) -> Any:
-    """Runs the command as a process of its own."""
-
-    def commanded(*args: str, stdin: bytes = b"", **changes: str) -> Answer:
-        done = subprocess.run(
-            [sys.executable, "-m", "costkit", *args],
-            cwd=tmp_path,
-            env={**environment, **changes},
-            input=stdin,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        answer = Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert_civil(answer.err)
-        return answer
-
-    return commanded
-
-
-def assert_civil(err: str) -> None:
-    """Nobody is shown a traceback, or told of a bug that is a mistake of their own."""
-    assert "Traceback" not in err
-    assert "met a bug" not in err
 
 
 def assert_refused(answer: Answer, *expected: tuple[str, str, str]) -> None:

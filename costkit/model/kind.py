@@ -1,5 +1,6 @@
 """Kinds of field: how a number with its unit, a choice or a name is read, whatever door it comes through."""
 
+from abc import ABC, abstractmethod
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -88,17 +89,30 @@ def refuse_negative(value: Decimal, raw: object) -> Decimal:
     return value
 
 
-class Kind:
+class Kind(ABC):
     """How a field is read. ``numeric`` kinds also take a range of low, expected and high."""
+
+    numeric = False
+
+    @abstractmethod
+    def wanted(self) -> str:
+        """What may be written, as a hint: an example with its unit."""
+
+    @abstractmethod
+    def read(self, raw: Any, month_hours: Decimal) -> Any:
+        """Turn what a user wrote into a value, or raise Refused."""
+
+    @abstractmethod
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of what may be written."""
+
+
+class Number(Kind):
+    """A number with a unit."""
 
     numeric = True
 
-    def wanted(self) -> str:
-        """What may be written, as a hint: an example with its unit."""
-        raise NotImplementedError
-
     def read(self, raw: Any, month_hours: Decimal) -> Any:
-        """Turn what a user wrote into a value, or raise Refused."""
         if isinstance(raw, Decimal | int) and not isinstance(raw, bool):
             raw = str(raw)
         if isinstance(raw, float):
@@ -108,16 +122,15 @@ class Kind:
         value, unit = number(raw, self.wanted())
         return refuse_negative(self.scale(value, unit, raw, month_hours), raw)
 
+    @abstractmethod
     def scale(self, value: Decimal, unit: str, raw: str, month_hours: Decimal) -> Decimal:
         """Turn a number and its unit into the field's own unit."""
-        raise NotImplementedError
 
     def schema(self) -> dict[str, Any]:
-        """The JSON Schema of what may be written."""
         return {"type": ["number", "string"], "examples": [self.wanted().removeprefix("for example ")]}
 
 
-class Count(Kind):
+class Count(Number):
     """So many a month: ``30000000``, ``30M``, or a rate such as ``40/s`` over the month's hours."""
 
     def __init__(self, noun: str) -> None:
@@ -138,7 +151,7 @@ class Count(Kind):
         return value
 
 
-class Size(Kind):
+class Size(Number):
     """An amount of data or memory in the given unit, which a bare number has too."""
 
     def __init__(self, unit: str) -> None:
@@ -156,7 +169,7 @@ class Size(Kind):
         return quotient(value * BYTES[unit], Decimal(BYTES[self.unit]))
 
 
-class Time(Kind):
+class Time(Number):
     """A length of time in the given unit, which a bare number has too."""
 
     def __init__(self, unit: str) -> None:
@@ -184,14 +197,14 @@ class Daily(Time):
 
     def read(self, raw: Any, month_hours: Decimal) -> tuple[Decimal, ...]:
         days = raw if isinstance(raw, list) and raw else [raw]
-        return tuple(Kind.read(self, day, month_hours) for day in days)
+        return tuple(super(Daily, self).read(day, month_hours) for day in days)
 
     def schema(self) -> dict[str, Any]:
         one = super().schema()
         return {"anyOf": [one, {"type": "array", "items": one}]}
 
 
-class Amount(Kind):
+class Amount(Number):
     """A plain number of something, fractions allowed: ``0.25`` vCPU, ``8`` RPU."""
 
     def __init__(self, noun: str) -> None:
@@ -219,7 +232,7 @@ class Whole(Amount):
         return value
 
 
-class Share(Kind):
+class Share(Number):
     """A part of a whole: ``0.05``, ``5%``; a bare number above 1 is a percentage."""
 
     def wanted(self) -> str:
@@ -235,7 +248,7 @@ class Share(Kind):
         return value
 
 
-class Money(Kind):
+class Money(Number):
     """An amount of US dollars, with or without the currency behind it."""
 
     def wanted(self) -> str:
@@ -249,8 +262,6 @@ class Money(Kind):
 
 class Text(Kind):
     """A name that AWS gave: an instance type, a runtime."""
-
-    numeric = False
 
     def __init__(self, example: str) -> None:
         self.example = example
@@ -269,8 +280,6 @@ class Text(Kind):
 
 class Month(Kind):
     """A month of the calendar, ``2026-02``: its real length in hours."""
-
-    numeric = False
 
     def wanted(self) -> str:
         return "for example 2026-02"
@@ -292,8 +301,6 @@ class Month(Kind):
 class Names(Kind):
     """A list of names; one name stands for a list of one."""
 
-    numeric = False
-
     def __init__(self, example: str) -> None:
         self.example = example
 
@@ -312,8 +319,6 @@ class Names(Kind):
 
 class Choice(Kind):
     """One of a few words; the first one is the default where a default exists."""
-
-    numeric = False
 
     def __init__(self, *words: str) -> None:
         self.words = words
@@ -335,8 +340,6 @@ class Choice(Kind):
 
 class Flag(Kind):
     """Yes or no, written true or false."""
-
-    numeric = False
 
     def wanted(self) -> str:
         return "true or false"
