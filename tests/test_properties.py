@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
@@ -34,8 +35,17 @@ from costkit.services.ebs_volume import Volume
 
 D, F = Decimal, Fraction
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-modest = settings(derandomize=True, max_examples=60, deadline=None, database=None, suppress_health_check=QUIET)
-few = settings(modest, max_examples=25)
+# COSTKIT_THOROUGH tries forty times as many examples, and others on each run.
+THOROUGH = bool(os.environ.get("COSTKIT_THOROUGH"))
+TIMES_MORE = 40 if THOROUGH else 1
+modest = settings(
+    derandomize=not THOROUGH,
+    max_examples=60 * TIMES_MORE,
+    deadline=None,
+    database=None,
+    suppress_health_check=QUIET,
+)
+few = settings(modest, max_examples=25 * TIMES_MORE)
 # What never ends is cut at twenty decimals; a cut quantity times a price, shared by many, is still nothing.
 NOTHING = F(1, 10**15)
 REGIONS = ("us-east-1", "eu-west-1", "sa-east-1")

@@ -107,10 +107,15 @@ def _document(name: str, kind: str, values: dict[str, Any], places: dict[str, tu
         raw["count"] = values["count"]
         flags["resources", name, "count"] = "--count"
     if values["tags"]:
-        raw["tags"] = dict(tag.partition("=")[::2] for tag in values["tags"])
+        # A tag without a value is one that somebody forgot to write: its field refuses it.
+        raw["tags"] = {key: value if separator else None for key, separator, value in map(_split, values["tags"])}
         flags["resources", name, "tags"] = "--tag"
     flags["region",] = flags["resources", name, "region"] = "--region"
     return Document("command line", {"resources": {name: raw}}, {}, (), flags=flags)
+
+
+def _split(tag: str) -> tuple[str, str, str]:
+    return tag.partition("=")
 
 
 def _items(texts: tuple[str, ...]) -> list[dict[str, str]]:

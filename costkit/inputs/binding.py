@@ -4,7 +4,7 @@ All doors bind here, so that a spec, a fleet and a one-line command refuse the s
 same words. pydantic is not used: it would take longer to import than a one-liner takes to answer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -168,6 +168,3 @@ def range_points(raw: Any) -> dict[str, Any] | None:
         problem = f"unknown key {shown(unknown[0])}" if unknown else "missing: expected"
         raise Refused(f"not a range: {problem}", "write {low: 10M, expected: 30M, high: 90M}")
     return {point: raw.get(point, raw["expected"]) for point in POINTS}
-
-
-Report = Callable[[Finding], None]

@@ -51,7 +51,9 @@ class ResourceReader:
             return {}
         tags = {}
         for key, value in raw.items():
-            if isinstance(value, bool | dict | list) or value is None:
+            if value is None:
+                self.report((*path, str(key)), "CK104", "a tag without a value", "write one, or quotes for none")
+            elif isinstance(value, bool | dict | list):
                 self.report((*path, str(key)), "CK104", f"a tag's value is a text: {shown(value)}", "quote it")
             else:
                 tags[str(key)] = plain(value) if isinstance(value, Decimal) else str(value)

@@ -1,7 +1,6 @@
-"""Compiles all tables of a directory ahead of time, for the wheel."""
+"""Compiles all tables of a directory ahead of time, when costkit is built or installed."""
 
 import os
-from collections.abc import Iterator
 
 from costkit.model.problem import CostkitError
 from costkit.pricebook import cache, table
@@ -10,8 +9,8 @@ from costkit.pricebook.coverage import files_of
 from costkit.yaml_exact import read
 
 
-def compile_directory(directory: str, target: str) -> Iterator[str]:
-    """Write a compiled copy of every table below ``directory`` into ``target``; yields their paths."""
+def compile_directory(directory: str, target: str) -> None:
+    """Write a compiled copy of every table below ``directory`` into ``target``."""
     entries = sorted({entry.removesuffix(".yaml") for entry in os.listdir(directory)} - set(NO_TABLES))
     for name in (name for entry in entries for name in files_of(directory, entry)):
         with open(os.path.join(directory, *name.split("/")) + ".yaml", "rb") as file:
@@ -21,4 +20,3 @@ def compile_directory(directory: str, target: str) -> Iterator[str]:
             raise CostkitError(problems)
         path = os.path.join(target, compiled_name(name))
         cache.store(path, cache.fingerprint(content), table.compact(tree, lines))
-        yield path
