@@ -980,36 +980,44 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_copy_of_a_table_is_not_believed(
-    damage: str, ask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+# A team's own table has no compiled copy but the one in the user's cache.
+OURS = (*ONE, "--prices", "ours")
+
+
+@pytest.fixture
+def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with a table, and an empty cache, which is returned: 730 x 0.004 = 2.92."""
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "public_ipv4.yaml").write_text(ADDRESS_TABLE, encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    right = ask(*ONE)
-    copies = {path: path.read_bytes() for path in (tmp_path / "cache" / "costkit").iterdir()}
+    return tmp_path / "cache" / "costkit"
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_copy_of_a_table_is_not_believed(damage: str, ask: Any, cached: Path) -> None:
+    right = ask(*OURS)
+    assert right.total == "2.92"
+    copies = {path: path.read_bytes() for path in cached.iterdir()}
     assert copies
     for path, content in copies.items():
         path.write_bytes(DAMAGE[damage](content))
-    assert ask(*ONE) == right
-    assert {path: path.read_bytes() for path in (tmp_path / "cache" / "costkit").iterdir()} == copies
+    assert ask(*OURS) == right
+    assert {path: path.read_bytes() for path in cached.iterdir()} == copies
 
 
-def test_a_copy_in_a_directory_that_others_may_write_to_is_not_believed(
-    ask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    right = ask(*ONE)
-    directory = tmp_path / "cache" / "costkit"
-    [path] = [path for path in directory.iterdir() if "public_ipv4" in path.name]
+def test_a_copy_in_a_directory_that_others_may_write_to_is_not_believed(ask: Any, cached: Path) -> None:
+    right = ask(*OURS)
+    assert right.total == "2.92"
+    [path] = [path for path in cached.iterdir() if "public_ipv4" in path.name]
     header, _, body = path.read_bytes().partition(b"\n")
     table = marshal.loads(body)
     table["meters"]["hour"]["rows"][""]["us-east-1"][0][2] = "0"
     forged = marshal.dumps(table, cache.MARSHAL_FORMAT)
     digest = header.split(b" ")[0]
     path.write_bytes(digest + b" " + cache.fingerprint(forged).encode() + b"\n" + forged)
-    assert json.loads(ask(*ONE).out)["total"]["monthly_cost"] == "0"
-    directory.chmod(0o777)
-    assert ask(*ONE) == right
+    assert json.loads(ask(*OURS).out)["total"]["monthly_cost"] == "0"
+    cached.chmod(0o777)
+    assert ask(*OURS) == right
 
 
 def test_an_edited_table_is_read_anew(ask: Any, tmp_path: Path) -> None:
@@ -1022,10 +1030,12 @@ def test_an_edited_table_is_read_anew(ask: Any, tmp_path: Path) -> None:
     assert json.loads(ask(*ONE, "--prices", "ours").out)["total"]["monthly_cost"] == "2.19"
 
 
-def test_eight_processes_with_an_empty_cache_all_answer(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_eight_processes_with_an_empty_cache_all_answer(
+    tmp_path: Path, cached: Path, environment: dict[str, str]
+) -> None:
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "costkit", *ONE],
+            [sys.executable, "-m", "costkit", *OURS],
             cwd=tmp_path,
             env={**environment, "XDG_CACHE_HOME": str(tmp_path / "cache")},
             stdout=subprocess.PIPE,
@@ -1037,8 +1047,8 @@ def test_eight_processes_with_an_empty_cache_all_answer(tmp_path: Path, environm
     assert len(set(ended)) == 1
     out, err, code = ended[0]
     assert (code, err) == (0, b"")
-    assert json.loads(out)["total"]["monthly_cost"] == "3.65"
-    names = [path.name for path in (tmp_path / "cache" / "costkit").iterdir()]
+    assert json.loads(out)["total"]["monthly_cost"] == "2.92"
+    names = [path.name for path in cached.iterdir()]
     assert names
     assert all(name.endswith(".table") for name in names)
 
