@@ -266,7 +266,11 @@ FILES: dict[str, tuple[str, str | bytes, list[tuple[str, str, str]]]] = {
         [("spec.json", "CK111", "")],
     ),
     "brackets that are never closed in JSON": ("spec.json", "[" * 100_000, [("spec.json", "CK111", "")]),
-    "a comma too many in JSON": ("spec.json", '{"version": 1,\n "resources": {},\n}', [("spec.json:3", "CK111", "")]),
+    "a colon that is missing in JSON": (
+        "spec.json",
+        '{"version": 1,\n "resources" {}\n}',
+        [("spec.json:2", "CK111", "")],
+    ),
     "a spec in JSON that is a list": ("spec.json", "[]", [("spec.json:1", "CK104", "costkit init")]),
     "a duplicate key in JSON": (
         "spec.json",

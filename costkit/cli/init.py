@@ -9,6 +9,7 @@ from costkit.model.problem import CostkitError, Problem
 
 STARTER = """\
 # yaml-language-server: $schema=costkit.schema.json
+# For an editor: costkit schema spec > costkit.schema.json
 # costkit estimate prices this file; costkit explain {path} shows every number's arithmetic.
 version: 1
 name: {name}

@@ -97,8 +97,14 @@ def run(args: list[str]) -> int:
         for problem in error.problems:
             click.echo(harmless_lines(str(problem)), err=True)
         return exit_codes.REFUSED
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return exit_codes.REFUSED
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            click.echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
+        click.echo(harmless_lines(f"Error: {error.format_message()}"), err=True)
         return exit_codes.REFUSED
     except SystemExit:
         # click ends like this, without a word, when whoever read our answer has closed the pipe.

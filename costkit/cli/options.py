@@ -16,41 +16,35 @@ FORMATS = ("table", "json", "csv", "markdown", "explain")
 NEVER_STALE = 10**6
 
 
-class Day(click.ParamType[str]):
-    """An ISO day."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:
-        try:
-            return datetime.date.fromisoformat(value).isoformat()
-        except ValueError:
-            self.fail(f"{value!r} is not a day like 2026-11-21", param, context)
+def to_day(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An ISO day, as an option's callback."""
+    if value is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day like 2026-11-21") from None
 
 
-class Hours(click.ParamType[Decimal]):
-    """A number of hours, exact."""
-
-    name = "hours"
-
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Decimal:
-        try:
-            hours: Decimal = Amount("h").read(value, Decimal(0))
-            return hours
-        except Refused as refused:
-            self.fail(refused.message, param, context)
+def to_hours(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    """A number of hours, exact, as an option's callback."""
+    if value is None:
+        return None
+    try:
+        hours: Decimal = Amount("h").read(value, Decimal(0))
+    except Refused as refused:
+        raise click.BadParameter(refused.message) from None
+    return hours
 
 
-class Age(click.ParamType[int]):
-    """A number of days: ``90`` or ``90d``."""
-
-    name = "days"
-
-    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> int:
-        text = str(value).removesuffix("d")
-        if not text.isdigit():
-            self.fail(f"{value!r} is not a number of days like 90d", param, context)
-        return min(int(text), NEVER_STALE)
+def to_days(context: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A number of days, ``90`` or ``90d``, as an option's callback."""
+    if value is None:
+        return None
+    text = value.removesuffix("d")
+    if not text.isdigit():
+        raise click.BadParameter(f"{value!r} is not a number of days like 90d")
+    return min(int(text), NEVER_STALE)
 
 
 class Asked(NamedTuple):
@@ -80,14 +74,19 @@ def shared_options() -> list[click.Option]:
             ["-o", "--output", "outputs"], multiple=True, metavar="[FORMAT=]FILE", help="Write there; repeatable."
         ),
         click.Option(["--region"], shell_complete=_complete_region, help="Region of resources that name none."),
-        click.Option(["--on"], type=Day(), help="Use the prices of that day.  [default: today]"),
-        click.Option(["--month-hours"], type=Hours(), help="Length of the month.  [default: 730]"),
+        click.Option(["--on"], metavar="DATE", callback=to_day, help="Use the prices of that day.  [default: today]"),
+        click.Option(
+            ["--month-hours"], metavar="HOURS", callback=to_hours, help="Length of the month.  [default: 730]"
+        ),
         click.Option(
             ["--free-tier/--no-free-tier"], default=None, help="Apply the always-free allowances.  [default: yes]"
         ),
         click.Option(["--strict"], is_flag=True, help="Exit 4 if anything is missing or stale."),
         click.Option(
-            ["--max-age"], type=Age(), help="Exit 4 if prices were last seen longer ago.  [default: warn at 90d]"
+            ["--max-age"],
+            metavar="DAYS",
+            callback=to_days,
+            help="Exit 4 if prices were last seen longer ago.  [default: warn at 90d]",
         ),
         click.Option(
             ["--prices"],

@@ -3,7 +3,7 @@
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.options import Age, Day, price_book, today
+from costkit.cli.options import price_book, to_day, to_days, today
 from costkit.cli.output import write
 from costkit.model.problem import CostkitError, Problem
 
@@ -45,7 +45,7 @@ def list_tables(table: str | None, prices: tuple[str, ...], chosen: str | None, 
 @click.argument("table")
 @click.argument("meter", required=False, default="*")
 @click.option("--region", default="*", help="A region, or a pattern such as eu-*.")
-@click.option("--on", type=Day(), help="Only the rows that hold on that day.")
+@click.option("--on", metavar="DATE", callback=to_day, help="Only the rows that hold on that day.")
 @OVERLAYS
 @FORMAT
 @OUTPUT
@@ -73,8 +73,8 @@ def show(
 
 @command.command("check")
 @click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False))
-@click.option("--max-age", type=Age(), help="Exit 4 if a price was last seen longer ago.")
-@click.option("--on", type=Day(), help="The day that age counts from.  [default: today]")
+@click.option("--max-age", metavar="DAYS", callback=to_days, help="Exit 4 if a price was last seen longer ago.")
+@click.option("--on", metavar="DATE", callback=to_day, help="The day that age counts from.  [default: today]")
 @click.pass_context
 def check(context: click.Context, directory: str | None, max_age: int | None, on: str | None) -> None:
     """Check every table of DIRECTORY (the shipped ones by default): units, tiers, dates, sources."""

@@ -46,7 +46,7 @@ def fields_of(form: type) -> tuple[Field, ...]:
     """The fields of a form, from its annotations. ``from_`` is called ``from`` in a spec: Python has the word."""
     found = []
     for base in reversed(form.__mro__):
-        for name, annotation in vars(base).get("__annotations__", {}).items():
+        for name, annotation in getattr(base, "__annotations__", {}).items():
             kind, *about = annotation.__metadata__
             text = about[0] if about else (kind.form.__doc__ or "").partition("\n")[0]
             required = name not in getattr(form, "_field_defaults", {})
