@@ -76,7 +76,7 @@ def _table(form: type) -> Iterator[str]:
     yield from _header()
     for prefix, field in _fields(form, ""):
         example = "" if isinstance(field.kind, Nested) else _example(field.kind.wanted())
-        required = ": **required**" if field.required else ""
+        required = (" (required in it)" if prefix else ": **required**") if field.required else ""
         yield f"| `{prefix}{field.name}` | {field.about.rstrip('.')}{required} | {example} |"
 
 

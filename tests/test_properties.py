@@ -278,8 +278,8 @@ FUNCTIONS = st.fixed_dictionaries(
         "region": st.sampled_from(sorted(LAMBDA_REQUESTS)),
         "architecture": st.sampled_from(["x86_64", "arm64"]),
         "memory": st.integers(128, 10240).map(str),
-        "requests": number(3 * 10**6),
-        "duration": number(20_000),
+        "requests": number(3 * 10**6) | st.sampled_from(["99999", "1000000", "2345678.5"]),
+        "duration": number(20_000) | st.sampled_from(["100", "999.99", "12345"]),
         "count": st.integers(1, 3).map(str),
     }
 )
@@ -543,6 +543,17 @@ def test_no_discounts_and_no_commitments_change_no_charge(
 
 
 @modest
+@given(fleet=FUNCTION_FLEETS, percents=st.lists(st.integers(0, 100), max_size=3))
+def test_each_discount_applies_to_what_the_others_leave(
+    fleet: dict[str, Entry], percents: list[int], steep: PriceBook
+) -> None:
+    left = F(priced(fleet, steep).cost)
+    for percent in percents:
+        left -= left * percent / 100
+    assert near(priced(fleet, steep, {"discounts": [{"percent": str(percent)} for percent in percents]}).cost, left)
+
+
+@modest
 @given(data=st.data())
 def test_the_numbers_of_a_range_are_the_least_and_the_greatest_of_three_runs(
     data: st.DataObject, book: PriceBook
@@ -707,7 +718,8 @@ def test_scaling_credits_are_earned_and_spent_day_by_day(data: st.DataObject, bo
     running = F(month) if hours is None else F(month) * hours / 100
     nodes, copies = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 3))
     if data.draw(st.booleans()):
-        days = data.draw(st.lists(seconds, min_size=1, max_size=9))
+        quiet = data.draw(st.integers(0, 30))
+        days = [0] * quiet + data.draw(st.lists(seconds, min_size=1, max_size=9))
         scaling: Entry = {"seconds_per_day": [str(day) for day in days]}
         used = [F(max(60, day)) if day else F(0) for day in days]
     else:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from costkit.model.charge import Charge, Estimate, ResourceCost
+from costkit.model.charge import ALLOWANCE, Charge, Estimate, ResourceCost
 from costkit.model.exact import plain
 from costkit.reports.wording import footnotes, harmless, money, total_label
 
@@ -58,7 +58,8 @@ def _charge(charge: Charge, sources: Mapping[str, str]) -> Iterator[str]:
         yield f"    {LONG.sub(SHORT, step)}\n"
     if charge.source:
         row, _, keys = charge.source.partition(" ")
-        yield f"    price of {charge.price_date}, last seen {charge.confirmed}: {row}\n"
+        what = "allowance" if charge.status == ALLOWANCE else "price"
+        yield f"    {what} of {charge.price_date}, last seen {charge.confirmed}: {row}\n"
         for key in keys.split(";"):
             yield f"      {harmless(sources.get(key, key))}\n"
     if charge.doubt:
