@@ -32,7 +32,7 @@ def to_decimal(value: Fraction) -> Decimal:
     """A fraction as the decimal that costkit keeps: in full if it ends, else cut off after twenty."""
     context = Context(prec=60)
     result = context.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return result.quantize(Decimal("1e-20"), ROUND_DOWN) if context.flags[Inexact] else result
+    return result.quantize(Decimal("1e-20"), ROUND_DOWN, Context(prec=100)) if context.flags[Inexact] else result
 
 
 def step_value(step: str) -> tuple[Decimal, Decimal]:

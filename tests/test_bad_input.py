@@ -927,13 +927,15 @@ def test_a_full_disk_is_a_sentence_and_no_bug(tmp_path: Path, environment: dict[
 def test_ctrl_c_ends_with_130_and_without_a_traceback(tmp_path: Path, environment: dict[str, str]) -> None:
     pipe = tmp_path / "spec.yaml"
     os.mkfifo(pipe)
-    with subprocess.Popen(
-        [sys.executable, "-m", "costkit", "estimate", "spec.yaml"],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    # Whoever runs the tests in the background has its children ignore Ctrl-C; this one listens all the same.
+    listening = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from costkit.cli.main import main; sys.argv = ['costkit', 'estimate', 'spec.yaml']; main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", listening], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
         # Opening the pipe for writing works from the moment that the command has it open for reading.
         writer = None
         while writer is None:
@@ -943,8 +945,10 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(tmp_path: Path, environmen
             except OSError:
                 continue
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=60)
         os.close(writer)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert out == b""
     assert b"Traceback" not in err

@@ -718,8 +718,7 @@ def test_scaling_credits_are_earned_and_spent_day_by_day(data: st.DataObject, bo
     running = F(month) if hours is None else F(month) * hours / 100
     nodes, copies = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 3))
     if data.draw(st.booleans()):
-        quiet = data.draw(st.integers(0, 30))
-        days = [0] * quiet + data.draw(st.lists(seconds, min_size=1, max_size=9))
+        days = [0] * data.draw(st.integers(0, 30)) + data.draw(st.lists(seconds, min_size=1, max_size=9))
         scaling: Entry = {"seconds_per_day": [str(day) for day in days]}
         used = [F(max(60, day)) if day else F(0) for day in days]
     else:
@@ -736,3 +735,14 @@ def test_scaling_credits_are_earned_and_spent_day_by_day(data: st.DataObject, bo
     assert charge.cost is not None
     assert near(charge.quantity, billed)
     assert near(charge.cost, billed * F(charge.unit_price))
+
+
+@modest
+@given(busy=st.integers(100_000, 200_000))
+def test_no_more_than_thirty_hours_of_credit_are_saved_for_the_last_day(busy: int, book: PriceBook) -> None:
+    days = [0] * 30 + [busy]
+    entry: Entry = {"concurrency_scaling": {"seconds_per_day": [str(day) for day in days]}}
+    charge = one_charge(entry, "concurrency_scaling.ra3.xlplus", book, {"month_hours": "744"})
+    assert charge.quantity is not None
+    assert near(charge.quantity, F(max(0, busy - 30 * 3600), 3600))
+    assert near(charge.quantity, simulated_seconds([F(day) for day in days], F(744), F(744)) / 3600)

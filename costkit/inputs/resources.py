@@ -13,6 +13,7 @@ from costkit.pricebook.book import PriceBook
 from costkit.pricebook.setting import setting
 from costkit.services import service, types
 
+MOST_COPIES = Decimal(10**9)
 COMMON = ("type", "region", "tags", "count")
 
 
@@ -111,6 +112,8 @@ class ResourceReader:
             return ONE
         try:
             copies: Decimal = Whole("copies").read(raw["count"], self.month_hours)
+            if copies > MOST_COPIES:
+                raise Refused(f"a number beyond reason: {shown(raw['count'])}", "at most a billion copies")
             return copies
         except Refused as refused:
             self.report((*path, "count"), refused.code, refused.message, refused.hint)

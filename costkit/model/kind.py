@@ -120,7 +120,10 @@ class Number(Kind):
         if not isinstance(raw, str):
             raise Refused(f"not a number: {shown(raw)}", self.wanted())
         value, unit = number(raw, self.wanted())
-        return refuse_negative(self.scale(value, unit, raw, month_hours), raw)
+        scaled = refuse_negative(self.scale(value, unit, raw, month_hours), raw)
+        if scaled.adjusted() > MOST_PLACES:
+            raise Refused(f"a number beyond reason: {shown(raw)}", "numbers may go up to 1e18")
+        return scaled
 
     @abstractmethod
     def scale(self, value: Decimal, unit: str, raw: str, month_hours: Decimal) -> Decimal:
