@@ -5,6 +5,8 @@ import re
 from typing import Any, NamedTuple
 
 MESSAGE = re.compile(r"(?:(?P<severity>warning|error): )?(?:(?P<where>.*?): )?(?P<code>CK\d{3}) (?P<message>.*)")
+# A spec of one address: 730 h x 0.005 = 3.65.
+ADDRESS = "version: 1\nregion: us-east-1\nresources: {address: {type: public_ipv4}}\n"
 
 
 class Told(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import Answer, assert_civil
+from asking import ADDRESS, Answer, assert_civil
 from conftest import ROOT, TODAY
 
 from costkit import CostkitError
@@ -33,7 +33,6 @@ resources:
     type: lambda_function
     duration: 100 ms
 """
-ADDRESS = "version: 1\nregion: us-east-1\nresources: {address: {type: public_ipv4}}\n"
 ADDRESS_TABLE = f"""\
 table: public_ipv4
 currency: USD
@@ -906,7 +905,6 @@ def test_a_reader_that_stops_after_a_line_is_no_failure(tmp_path: Path, environm
         assert process.wait(timeout=120) == 0
 
 
-@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a device that is always full")
 def test_a_full_disk_is_a_sentence_and_no_bug(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "spec.yaml").write_text(ADDRESS, encoding="utf-8")
     with Path("/dev/full").open("wb") as full:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-from asking import Answer
+from asking import ADDRESS, Answer
 from conftest import ROOT, TODAY
 from jsonschema import Draft202012Validator
 
@@ -74,7 +74,6 @@ resources:
     requests: 30M
     duration: 120 ms
 """
-ADDRESS = "version: 1\nregion: us-east-1\nresources: {address: {type: public_ipv4}}\n"
 OURS = f"""\
 table: public_ipv4
 currency: USD

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import TODAY
@@ -37,11 +38,11 @@ def exactly() -> Iterator[None]:
         yield
 
 
-def price(tiers: tuple[tuple[str, str | None], ...] = FLAT, **changed: object) -> Price:
+def price(tiers: tuple[tuple[str, str | None], ...] = FLAT, **changed: Any) -> Price:
     steps = tuple(Tier(D(start), None if cost is None else D(cost)) for start, cost in tiers)
     dates = ("2026-01-01", "2026-11-01")
     made = Price("out", "Data out", "GB", "us-east-1", *dates, steps, "pricing/x.yaml:1 AWS")
-    return made._replace(**changed)  # type: ignore[arg-type]
+    return made._replace(**changed)
 
 
 def member(
@@ -51,11 +52,11 @@ def member(
     name: str = "web",
     copies: int = 1,
     region: str = "us-east-1",
-    reading: dict[str, object] | None = None,
+    reading: dict[str, Any] | None = None,
 ) -> Metered:
     """A reading of data out, by a resource of the same table."""
     number = figure(D(amount), "GB") if isinstance(amount, str) else amount or UNKNOWN
-    read = Reading("out", number, "GB")._replace(**(reading or {}))  # type: ignore[arg-type]
+    read = Reading("out", number, "GB")._replace(**(reading or {}))
     resource = Resource(name, "data_transfer", region, None, D(copies), where=f"shop.yaml: {name}")
     table = read.table or "data_transfer"
     quantity = None if number.number is None else number.number * copies
@@ -303,10 +304,10 @@ def test_an_allowance_is_a_charge_that_explains_itself() -> None:
 # Discounts
 
 
-def cost_of(amount: str | None, **changed: object) -> Charge:
+def cost_of(amount: str | None, **changed: Any) -> Charge:
     number = None if amount is None else D(amount)
     status = UNPRICED if amount is None else PRICED
-    return Charge("m", "M", D(1), "GB", D(1), number, status)._replace(**changed)  # type: ignore[arg-type]
+    return Charge("m", "M", D(1), "GB", D(1), number, status)._replace(**changed)
 
 
 def test_discounts_apply_one_after_the_other_and_not_to_fees() -> None:

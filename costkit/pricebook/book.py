@@ -80,7 +80,7 @@ class PriceBook:
         for directory in self.directories:
             entry = (self.table(directory, table) or {"facts": {}})["facts"].get(name)
             if entry:
-                row = _on_day(entry["rows"], on) or entry["rows"][0]
+                row = on_day(entry["rows"], on) or entry["rows"][0]
                 effective, confirmed, value, source, line = row
                 where = self._where(directory, table, line)
                 return Fact(name, entry["unit"], Decimal(value), effective, confirmed, source, where)
@@ -91,7 +91,7 @@ class PriceBook:
         seen = set()
         for directory in self.directories:
             for name, entry in (self.table(directory, table) or {"allowances": {}})["allowances"].items():
-                row = None if name in seen else _on_day(entry["rows"], on)
+                row = None if name in seen else on_day(entry["rows"], on)
                 seen.add(name)
                 if row is None:
                     continue
@@ -199,7 +199,7 @@ class PriceBook:
             return None
         rows = entry["rows"]
         # A row without a type holds for every type that has no row of its own.
-        row = _on_day(rows.get(kind, {}).get(region, []), on) or _on_day(rows.get("", {}).get(region, []), on)
+        row = on_day(rows.get(kind, {}).get(region, []), on) or on_day(rows.get("", {}).get(region, []), on)
         if row is None or row[2] is None:
             return None
         effective, confirmed, price, source, line, confidence, note = row
@@ -218,7 +218,7 @@ def compiled_name(table: str) -> str:
     return f"{table.replace('/', '__')}.table"
 
 
-def _on_day(rows: list[Row], on: str) -> Row | None:
+def on_day(rows: list[Row], on: str) -> Row | None:
     """The row that holds on a day: the last one that took effect by then."""
     valid = [row for row in rows if row[0] <= on]
     return valid[-1] if valid else None

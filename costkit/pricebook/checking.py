@@ -1,10 +1,10 @@
 """Checks a whole directory of tables: each by itself, and its sources against the list of sources."""
 
-import datetime
 import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from costkit.model.day import days_before
 from costkit.model.place import Lines, Path
 from costkit.model.problem import Problem
 from costkit.pricebook import schema
@@ -55,8 +55,7 @@ def check_directory(directory: str) -> Checked:
 
 def stale_tables(checked: Checked, on: str, max_age: int) -> list[Problem]:
     """The tables that nobody has compared with AWS for longer than ``max_age`` days before an ISO day."""
-    ordinal = datetime.date.fromisoformat(on).toordinal() - max_age
-    last_day = datetime.date.fromordinal(max(1, ordinal)).isoformat()
+    last_day = days_before(on, max_age)
     return [
         Problem("CK203", name, f"last seen {seen}, more than {max_age} days before {on}", "", "warning")
         for name, seen in checked.last_seen.items()

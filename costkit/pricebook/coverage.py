@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from costkit.pricebook.book import PriceBook
+from costkit.pricebook.book import PriceBook, on_day
 
 Row = dict[str, str]
 
@@ -63,13 +63,8 @@ def _rows(book: PriceBook, table: str, on: str | None = None) -> Iterator[tuple[
             for meter, entry in found["meters"].items():
                 for kind, regions in entry["rows"].items():
                     for region, rows in regions.items():
-                        for row in rows if on is None else rows_on(rows, on):
+                        for row in rows if on is None else filter(None, [on_day(rows, on)]):
                             yield meter, entry["unit"], kind, region, row, f"{base}/{name}.yaml"
-
-
-def rows_on(rows: list[list[Any]], on: str) -> list[list[Any]]:
-    """The one row that holds on a day, if any does."""
-    return [row for row in rows if row[0] <= on][-1:]
 
 
 def files_of(directory: str, table: str) -> list[str]:

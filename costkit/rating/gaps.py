@@ -1,9 +1,9 @@
 """What is missing or doubtful in an estimate, said once a meter and region, however many resources share it."""
 
-import datetime
 from collections.abc import Iterable, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, UNPRICED, Charge
+from costkit.model.day import days_before
 from costkit.model.problem import Problem
 from costkit.pricebook.book import PriceBook
 from costkit.rating.metering import Metered
@@ -71,12 +71,6 @@ def stale_problems(charges: Sequence[tuple[str, Charge]], on: str, max_age: int)
     count = "a price was" if len(stale) == 1 else f"{len(stale)} prices were"
     message = f"{count} last confirmed more than {max_age} days before {on}; oldest {confirmed}: {title}"
     return [Problem("CK203", "", message, "compare with AWS's price page before you rely on it", "warning")]
-
-
-def days_before(on: str, days: int) -> str:
-    """The ISO day so many days before another one, or the first day there is."""
-    ordinal = datetime.date.fromisoformat(on).toordinal() - days
-    return datetime.date.fromordinal(max(1, ordinal)).isoformat()
 
 
 def _listed(names: Sequence[str]) -> str:
