@@ -84,7 +84,8 @@ class ResourceReader:
             usages += [Binder(self.month_hours, point).bind(rules.Usage, raw, path, COMMON) for point in POINTS[1:]]
         self.findings += binder.findings
         if None not in usages:
-            self._check(rules, usages, kind, region or "", path)
+            told = {".".join(str(part) for part in f.path[len(path) :]) for f in self.findings[before:]}
+            self._check(rules, usages, kind, region or "", path, told)
         if region is None or any(finding.severity == "error" for finding in self.findings[before:]):
             return None
         return [Resource(name, kind, region, usage, copies, tags) for usage in usages]
@@ -143,12 +144,14 @@ class ResourceReader:
             )
         return self.settings[kind, region]
 
-    def _check(self, rules: Any, usages: Iterable[Any], kind: str, region: str, path: Path) -> None:
-        """What AWS does not sell on the day, said once a field however many points of a range show it."""
+    def _check(self, rules: Any, usages: Iterable[Any], kind: str, region: str, path: Path, told: set[str]) -> None:
+        """What AWS does not sell on the day, said once a field however many points of a range show it.
+
+        ``told`` names the fields that were refused already: one that cannot be read is not missing too.
+        """
         if not hasattr(rules, "check"):
             return
         at = self._setting(kind, region)
-        told = set()
         for usage in usages:
             for refusal in rules.check(usage, at):
                 if refusal.field in told:
