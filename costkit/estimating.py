@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
-from costkit.model.charge import PRICED, Charge, Estimate, ResourceCost
+from costkit.model.charge import PRICED, UNPRICED, Charge, Estimate, ResourceCost
 from costkit.model.exact import EXACT, ZERO
 from costkit.model.problem import Problem
-from costkit.model.resource import Resource
+from costkit.model.resource import NotPriced, Resource
 from costkit.model.spec import Spec
 from costkit.pricebook.book import CURRENCY, PriceBook
 from costkit.rating.allowances import allowance_charges
-from costkit.rating.gaps import doubt_problems, gap_problems, stale_problems
+from costkit.rating.gaps import doubt_problems, gap_problems, not_priced_problems, stale_problems
 from costkit.rating.metering import Metered, meter
 from costkit.rating.pools import charges_of_pool
 
@@ -49,6 +49,7 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
     named = [(cost.resource.name, charge) for cost in costs for charge in cost.charges]
     problems = list(spec.problems)
     problems += gap_problems([gap for run in runs for gap in run.gaps], book, on)
+    problems += not_priced_problems(spec.not_priced)
     problems += _unapplied_commitments(spec)
     problems += doubt_problems(named) + stale_problems(named, on, max_age)
     return Estimate(
@@ -56,7 +57,7 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
         currency=CURRENCY,
         on=on,
         month_hours=spec.month_hours,
-        resources=costs,
+        resources=(*costs, *map(_without_price, spec.not_priced)),
         account=(),
         problems=tuple(problems),
         cost=totals[0],
@@ -64,6 +65,7 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
         high=max(totals),
         upfront=sum((charge.upfront for _, charge in named), ZERO),
         ranged=spec.ranged,
+        free=spec.free,
     )
 
 
@@ -112,7 +114,14 @@ def _sum(charges: Iterator[Charge]) -> Decimal:
 def _cost(resource: Resource, runs: list[list[Charge]]) -> ResourceCost:
     totals = [_sum(iter(charges)) for charges in runs]
     charges = runs[0] if len(runs) == 1 else _merged(runs)
-    return ResourceCost(resource, tuple(charges), totals[0], min(totals), max(totals))
+    return ResourceCost(resource, tuple(charges), totals[0], min(totals), max(totals), tuple(totals))
+
+
+def _without_price(listed: NotPriced) -> ResourceCost:
+    """A resource that costkit has no price for, as one charge without a cost."""
+    resource = Resource(listed.name, listed.type, listed.region, None, tags=listed.tags, where=listed.where)
+    charge = Charge("unknown", listed.reason, None, "", None, None, UNPRICED, steps=(f"not priced: {listed.reason}",))
+    return ResourceCost(resource, (charge,), ZERO, ZERO, ZERO, (ZERO,))
 
 
 def _merged(runs: list[list[Charge]]) -> list[Charge]:

@@ -15,9 +15,14 @@ from costkit.model.problem import Problem
 
 NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d+(?:[eE][+-]?\d{1,3})?")
 WORDS = {"": None, "null": None, "~": None, "true": True, "false": False}
+FUNCTION = re.compile(r"![A-Za-z][A-Za-z0-9]*")
 QUOTED = ("'", '"', "|", ">")
 DEEPEST = 40
 MOST_VALUES = 2_000_000
+
+# The short forms of CloudFormation's functions, each the same as a mapping with one key:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+WITHOUT_PREFIX = ("Ref", "Condition")
 
 # libyaml's parser is five times faster; a PyYAML built without it still gives the same events.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,8 +54,8 @@ def line_of(event: Any) -> int:
 class Reader:
     """Builds values from the parser's events, and remembers on which line each value stands."""
 
-    def __init__(self, text: str, name: str) -> None:
-        self.name = name
+    def __init__(self, text: str, name: str, functions: bool) -> None:
+        self.name, self.functions = name, functions
         self.events = yaml.parse(text, Loader=Loader)
         self.lines: Lines = {}
         self.problems: list[Problem] = []
@@ -63,7 +68,7 @@ class Reader:
     def next(self) -> Any:
         event = next(self.events)
         tag = getattr(event, "tag", None)
-        if tag is not None and tag != "!":
+        if tag is not None and tag != "!" and not (self.functions and FUNCTION.fullmatch(tag)):
             line = line_of(event)
             raise self.trouble(line, f"tags are not accepted: {tag[:60]}", "write the plain value")
         return event
@@ -83,6 +88,21 @@ class Reader:
 
     def value(self, event: Any, path: Path) -> Any:
         """The value that starts at an event; ``path`` is where it stands in the document."""
+        function = _function(event)
+        if function:
+            self.lines[path] = self.lines.get(path, line_of(event))
+            return {function: self.argument(function, event, (*path, function))}
+        return self.plain_value(event, path)
+
+    def argument(self, function: str, event: Any, path: Path) -> Any:
+        """What a short form is applied to; ``!GetAtt api.Arn`` is written as a list in the long form."""
+        value = self.plain_value(event, path)
+        if function == "Fn::GetAtt" and isinstance(value, str):
+            return list(value.partition(".")[::2])
+        return value
+
+    def plain_value(self, event: Any, path: Path) -> Any:
+        """A value without regard to its tag."""
         line = self.lines[path] = self.lines.get(path, line_of(event))
         self.values += 1
         if self.values > MOST_VALUES or len(path) > DEEPEST:
@@ -135,13 +155,24 @@ class Reader:
         return items
 
 
-def read(text: str, name: str) -> tuple[Any, Lines, list[Problem]]:
+def _function(event: Any) -> str:
+    """The long form of a short form's name, or an empty text."""
+    tag = getattr(event, "tag", None)
+    if tag is None or tag == "!":
+        return ""
+    name = tag.removeprefix("!")
+    return name if name in WITHOUT_PREFIX else f"Fn::{name}"
+
+
+def read(text: str, name: str, functions: bool = False) -> tuple[Any, Lines, list[Problem]]:
     """Read one YAML document: its value, the line of each path in it, and the problems found.
 
+    With ``functions`` the short forms of CloudFormation are accepted and read as their long ones:
+    ``!Sub x`` as ``{Fn::Sub: x}``.
     ``name`` is how messages call the file. Mappings keep their order, their keys are text. What ends
     the reading (syntax, tags, runaway aliases) comes back as a problem with the value None.
     """
-    reader = Reader(text, name)
+    reader = Reader(text, name, functions)
     try:
         return reader.document(), reader.lines, reader.problems
     except Trouble as trouble:

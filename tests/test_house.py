@@ -22,6 +22,7 @@ FLOORS = [
     ["services", "reports"],
     ["inputs", "rating"],
     ["estimating"],
+    ["gate"],
     ["library"],
     ["cli", "__main__"],
 ]

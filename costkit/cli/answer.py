@@ -12,6 +12,7 @@ from costkit.cli.output import screen_width, wants_color, write
 from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.inputs.documents import Document
 from costkit.model.charge import Estimate
+from costkit.model.problem import Problem
 from costkit.model.spec import Spec
 
 STALE = "CK203"
@@ -27,7 +28,7 @@ def answer(document: Document, spec: Spec, asked: Asked, only: str = "") -> int:
         asked.outputs,
         FORMATS,
     )
-    warn(result, asked)
+    warn(result.problems, asked)
     return exit_code(result, asked)
 
 
@@ -50,11 +51,11 @@ def _rendered(
     return rendered
 
 
-def warn(result: Estimate, asked: Asked) -> None:
+def warn(problems: Iterable[Problem], asked: Asked) -> None:
     """Say on standard error what is missing or doubtful, as far as the answer goes elsewhere."""
     if asked.quiet:
         return
-    for problem in result.problems:
+    for problem in problems:
         click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from costkit.cli.answer import answer
-from costkit.cli.files import read
+from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.options import Asked, with_shared_options
 from costkit.inputs.binding import nearest
 from costkit.inputs.spec import read_spec
@@ -15,13 +15,20 @@ from costkit.model.problem import CostkitError, Problem
 @click.argument("file", required=False)
 @click.argument("resource", required=False)
 @click.option("--set", "changes", multiple=True, metavar="PATH=VALUE", help="What if: api.memory=1GB; repeatable.")
-@with_shared_options
+@with_infrastructure_options
+@with_shared_options()
 @click.pass_context
 def command(
-    context: click.Context, file: str | None, resource: str | None, changes: tuple[str, ...], asked: Asked
+    context: click.Context,
+    file: str | None,
+    resource: str | None,
+    changes: tuple[str, ...],
+    infrastructure: Infrastructure,
+    asked: Asked,
 ) -> None:
     """Show the arithmetic behind each number of FILE, or of one RESOURCE in it."""
-    document = change(read(file), changes)
+    files = () if file is None else (file,)
+    document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     names = [one.name for one in spec.resources]
     if resource is not None and resource not in names:

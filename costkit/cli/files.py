@@ -2,8 +2,14 @@
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import click
 
 from costkit.inputs.documents import Document, read_bytes, read_file
+from costkit.inputs.infrastructure import as_specs
+from costkit.inputs.what_if import merged
 from costkit.model.problem import CostkitError, Problem
 
 DEFAULT = "costkit.yaml"
@@ -13,7 +19,7 @@ def read(path: str | None) -> Document:
     """Read the spec at a path; ``-`` is standard input, None the ``costkit.yaml`` of the project."""
     if path == "-":
         return read_bytes(sys.stdin.buffer.read() if sys.stdin else b"", "stdin")
-    return read_file(path or _found())
+    return read_file(path or project_spec())
 
 
 def read_all(paths: tuple[str, ...]) -> list[Document]:
@@ -32,7 +38,61 @@ def read_all(paths: tuple[str, ...]) -> list[Document]:
     return documents
 
 
-def _found() -> str:
+class Infrastructure(NamedTuple):
+    """What the options say about plans and templates: a usage file, and the parameters of templates."""
+
+    usage: Document | None
+    parameters: Mapping[str, str]
+
+
+def with_infrastructure_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator that gives a function the options of plans and templates, as one ``infrastructure`` argument."""
+
+    def wrapper(usage: str | None, parameters: tuple[str, ...], **values: Any) -> Any:
+        pairs = dict(_pair(text) for text in parameters)
+        document = None if usage is None else read(usage)
+        return command(infrastructure=Infrastructure(document, pairs), **values)
+
+    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
+    options = [
+        click.Option(
+            ["--usage", "--usage-file", "usage"],
+            metavar="FILE",
+            help="Usage of a plan or template, by address; costkit init --from writes one.",
+        ),
+        click.Option(
+            ["--parameter", "parameters"],
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Of a template; repeatable.",
+        ),
+    ]
+    vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
+    return wrapper
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not separator or not key:
+        raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--parameter")
+    return key, value
+
+
+def read_specs(
+    paths: tuple[str, ...], infrastructure: Infrastructure, region: str | None, before: bool = False
+) -> Document:
+    """Read specs, plans and templates as one spec; ``before`` takes what stood before a plan's change."""
+    return as_one_spec(read_all(paths), infrastructure, region, before)
+
+
+def as_one_spec(
+    documents: list[Document], infrastructure: Infrastructure, region: str | None, before: bool = False
+) -> Document:
+    """Documents already read as one spec."""
+    return merged(as_specs(documents, infrastructure.usage, region, infrastructure.parameters, before))
+
+
+def project_spec() -> str:
     """The nearest ``costkit.yaml`` from here up to the root of the git repository."""
     directory = os.getcwd()
     while True:

@@ -1,12 +1,16 @@
-"""``costkit init``: write a spec to start from."""
+"""``costkit init``: write a spec to start from, or the usage file of a plan."""
 
 import os
 
 import click
 
+from costkit.cli.files import DEFAULT, read
+from costkit.cli.options import price_book, today
 from costkit.cli.output import write_file
+from costkit.inputs.binding import nearest
 from costkit.model.problem import CostkitError, Problem
 
+USAGE = "costkit-usage.yaml"
 STARTER = """\
 # yaml-language-server: $schema=costkit.schema.json
 # For an editor: costkit schema spec > costkit.schema.json
@@ -34,20 +38,34 @@ resources:
 
 
 @click.command("init")
-@click.argument("path", default="costkit.yaml", type=click.Path(dir_okay=False))
+@click.argument("path", required=False, type=click.Path(dir_okay=False))
+@click.option("--from", "source", metavar="PLAN", help="A Terraform plan or template: write its usage file to fill in.")
 @click.option("--region", default="us-east-1", show_default=True, help="Region of the resources.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def command(path: str, region: str, force: bool) -> None:
-    """Write a spec to start from, costkit.yaml by default."""
-    if os.path.exists(path) and not force:
+def command(path: str | None, source: str | None, region: str, force: bool) -> None:
+    """Write a spec to start from, costkit.yaml by default; with --from, the usage file of a plan or template."""
+    path = path or (DEFAULT if source is None else USAGE)
+    if path != "-" and os.path.exists(path) and not force:
         raise CostkitError([Problem("CK116", path, "this file is there already", "name another, or use --force")])
-    from costkit.cli.options import price_book
-    from costkit.inputs.binding import nearest
+    if source is not None:
+        from costkit.inputs.usage_starter import usage_starter
 
+        pieces = list(usage_starter(read(source), path, price_book(), today()))
+        following = f"costkit estimate {source} --usage {path}"
+    else:
+        pieces = [_starter(path, region)]
+        following = f"costkit estimate {path}"
+    if path == "-":
+        click.echo("".join(pieces), nl=False)
+        return
+    write_file(path, pieces)
+    click.echo(f"wrote {path}; next: {following}")
+
+
+def _starter(path: str, region: str) -> str:
     regions = price_book().regions()
     if region not in regions:
         raise CostkitError([Problem("CK108", "--region", f"AWS has no region {region}", nearest(region, regions))])
     name = os.path.basename(os.path.dirname(os.path.abspath(path))) or "workload"
     quoted = name if name.replace("-", "").replace("_", "").isalpha() else "workload"
-    write_file(path, [STARTER.format(path=path, name=quoted, region=region)])
-    click.echo(f"wrote {path}; next: costkit estimate {path}")
+    return STARTER.format(path=path, name=quoted, region=region)

@@ -13,6 +13,8 @@ from costkit.model.problem import CostkitError
 from costkit.services import command_of, type_of, types
 
 COMMANDS = {
+    "check": "Judge by budgets and rules: the gate of a pipeline.",
+    "diff": "Show what a change does to the cost.",
     "doctor": "Say what this installation is and has.",
     "estimate": "Price a spec.",
     "explain": "Show the arithmetic and the sources behind each number.",

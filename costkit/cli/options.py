@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from costkit.model.kind import Amount, Refused
+from costkit.model.kind import Amount, Money, Refused
 from costkit.model.spec import Overrides
 from costkit.pricebook.book import PriceBook
 
@@ -35,6 +35,17 @@ def to_hours(context: click.Context, param: click.Parameter, value: str | None) 
     except Refused as refused:
         raise click.BadParameter(refused.message) from None
     return hours
+
+
+def to_amount(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    """An amount in USD, exact, as an option's callback."""
+    if value is None:
+        return None
+    try:
+        amount: Decimal = Money().read(value, Decimal(0))
+    except Refused as refused:
+        raise click.BadParameter(refused.message) from None
+    return amount
 
 
 def to_days(context: click.Context, param: click.Parameter, value: str | None) -> int | None:
@@ -66,10 +77,10 @@ def _complete_region(context: click.Context, param: click.Parameter, incomplete:
     return [region for region in price_book().regions() if region.startswith(incomplete)]
 
 
-def shared_options() -> list[click.Option]:
+def shared_options(formats: tuple[str, ...] = FORMATS) -> list[click.Option]:
     """The options of every command that estimates, for help and for the one-liners."""
     return [
-        click.Option(["-f", "--format"], type=click.Choice(FORMATS), help="How to answer.  [default: table]"),
+        click.Option(["-f", "--format"], type=click.Choice(formats), help="How to answer.  [default: table]"),
         click.Option(
             ["-o", "--output", "outputs"], multiple=True, metavar="[FORMAT=]FILE", help="Write there; repeatable."
         ),
@@ -102,16 +113,19 @@ def shared_options() -> list[click.Option]:
     ]
 
 
-def with_shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def with_shared_options(formats: tuple[str, ...] = FORMATS) -> Callable[..., Any]:
     """A decorator that gives a function the shared options, as one ``asked`` argument."""
 
-    def wrapper(**values: Any) -> Any:
-        return command(asked=asked_from(values), **values)
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(**values: Any) -> Any:
+            return command(asked=asked_from(values), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
-    own = list(getattr(command, "__click_params__", []))
-    vars(wrapper)["__click_params__"] = [*reversed(shared_options()), *own]
-    return wrapper
+        wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
+        own = list(getattr(command, "__click_params__", []))
+        vars(wrapper)["__click_params__"] = [*reversed(shared_options(formats)), *own]
+        return wrapper
+
+    return decorated
 
 
 def asked_from(values: dict[str, Any]) -> Asked:

@@ -9,7 +9,7 @@ import click
 from costkit.model.problem import CostkitError, Problem
 
 Render = Callable[[str, bool], Iterable[str]]
-BY_SUFFIX = {".json": "json", ".csv": "csv", ".md": "markdown"}
+BY_SUFFIX = {".json": "json", ".csv": "csv", ".md": "markdown", ".sarif": "sarif", ".xml": "junit", ".env": "dotenv"}
 
 
 def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], formats: tuple[str, ...]) -> None:
@@ -39,7 +39,8 @@ def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) ->
     if separator and prefix in formats:
         form = prefix
     else:
-        form, path = chosen_format or BY_SUFFIX.get(os.path.splitext(output)[1], "table"), output
+        suffix = BY_SUFFIX.get(os.path.splitext(output)[1], "table")
+        form, path = chosen_format or (suffix if suffix in formats else "table"), output
     if not path:
         raise _unwritable(output, "no file is named", "write for example json=estimate.json")
     return form, path

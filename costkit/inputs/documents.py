@@ -1,22 +1,29 @@
 """Texts from files become plain trees with the line of each part: YAML, JSON, CSV."""
 
 import os
+import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from costkit.model.kind import shown
 from costkit.model.place import Lines, Path
 from costkit.model.problem import CostkitError, Problem
+from costkit.model.resource import NotPriced
 
 LARGEST_YAML = 8 * 2**20
 # A JSON text of this size is read a second time, as YAML, for its lines without anybody noticing.
 SMALL = 200_000
+# What a CloudFormation template must have at its left edge, and no spec may: only there short forms are read.
+TEMPLATE = re.compile(r"^[\"']?Resources[\"']?\s*:", re.MULTILINE)
 LARGEST_FLEET = 512 * 2**20
 
 
 class Document(NamedTuple):
     """A text as a tree, the name messages call it by, and the lines of its parts (YAML only).
 
-    ``flags`` names the flag of each part that a command line set.
+    ``flags`` names the flag, or the place in another file, of each part that was set from there.
+    ``translated`` names the resources that come from a plan or template: such a file is not wrong where
+    costkit cannot price it, so they join ``not_priced``. ``free`` counts types that cost nothing.
     """
 
     name: str
@@ -25,13 +32,17 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...]
     text: str = ""
     flags: dict[Path, str] = {}
+    translated: frozenset[str] | None = None
+    not_priced: tuple[NotPriced, ...] = ()
+    free: Mapping[str, int] = {}
 
     def where(self, path: Path) -> str:
         """The flag that set a path, or the file and line of it or of the nearest part around it."""
         for end in range(len(path) if self.flags else 0, 0, -1):
             if path[:end] in self.flags:
                 inner = [str(part) for part in path[end:] if not isinstance(part, int)]
-                return " ".join([self.flags[path[:end]], *inner])
+                flag = self.flags[path[:end]]
+                return " ".join([flag, *inner]) if flag.startswith("--") else flag
         if not self.lines:
             return f"{self.name}: {'.'.join(str(part) for part in path)}" if path else self.name
         while path and path not in self.lines:
@@ -85,7 +96,7 @@ def _yaml(text: str, name: str) -> Document:
         raise _unreadable(name, size, "write a large fleet as JSON or CSV")
     from costkit.yaml_exact import read
 
-    tree, lines, problems = read(text, name)
+    tree, lines, problems = read(text, name, functions=TEMPLATE.search(text) is not None)
     if tree is None and problems:
         raise CostkitError(problems)
     return Document(name, tree, lines, tuple(problems))

@@ -60,8 +60,11 @@ class ResourceReader:
                 tags[str(key)] = plain(value) if isinstance(value, Decimal) else str(value)
         return tags
 
-    def resource(self, name: str, raw: Any) -> list[Resource] | None:
-        """The resource at expected, low and high (or just once), or None after reporting why not."""
+    def resource(self, name: str, raw: Any, partial: bool = False) -> list[Resource] | None:
+        """The resource at expected, low and high (or just once), or None after reporting why not.
+
+        What a ``partial`` resource leaves out is not known yet, instead of forgotten: a volume's size.
+        """
         path: Path = ("resources", name)
         if not isinstance(raw, dict):
             self.report(path, "CK104", f"a resource is a mapping: {shown(raw)}", "write type: and its fields")
@@ -85,7 +88,7 @@ class ResourceReader:
         self.findings += binder.findings
         if None not in usages:
             told = {".".join(str(part) for part in f.path[len(path) :]) for f in self.findings[before:]}
-            self._check(rules, usages, kind, region or "", path, told)
+            self._check(rules, usages, kind, region or "", path, told, partial)
         if region is None or any(finding.severity == "error" for finding in self.findings[before:]):
             return None
         return [Resource(name, kind, region, usage, copies, tags) for usage in usages]
@@ -144,7 +147,9 @@ class ResourceReader:
             )
         return self.settings[kind, region]
 
-    def _check(self, rules: Any, usages: Iterable[Any], kind: str, region: str, path: Path, told: set[str]) -> None:
+    def _check(
+        self, rules: Any, usages: Iterable[Any], kind: str, region: str, path: Path, told: set[str], partial: bool
+    ) -> None:
         """What AWS does not sell on the day, said once a field however many points of a range show it.
 
         ``told`` names the fields that were refused already: one that cannot be read is not missing too.
@@ -154,7 +159,7 @@ class ResourceReader:
         at = self._setting(kind, region)
         for usage in usages:
             for refusal in rules.check(usage, at):
-                if refusal.field in told:
+                if refusal.field in told or (partial and refusal.code == "CK106"):
                     continue
                 told.add(refusal.field)
                 hint = refusal.hint

@@ -3,7 +3,7 @@
 from decimal import Decimal, localcontext
 from typing import Any
 
-from costkit.inputs.binding import Binder
+from costkit.inputs.binding import Binder, Finding
 from costkit.inputs.documents import Document, with_lines
 from costkit.inputs.frame import Frame
 from costkit.inputs.resources import ResourceReader
@@ -11,14 +11,14 @@ from costkit.model.exact import EXACT, plain
 from costkit.model.kind import shown
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
-from costkit.model.resource import Resource
+from costkit.model.resource import NotPriced, Resource
 from costkit.model.spec import HOURS_PER_MONTH, Discount, Overrides, Spec
 from costkit.pricebook.book import PriceBook
 
 LONGEST_MONTH = Decimal(744)
 HOURS_PER_DAY = Decimal(24)
 HOURS_PER_WEEK = Decimal(168)
-
+NO_REGION = "CK109"
 
 NO_OVERRIDES = Overrides()
 
@@ -29,9 +29,9 @@ def read_spec(document: Document, book: PriceBook, on: str, overrides: Overrides
     Raises CostkitError with every problem of the document if any of them is an error.
     """
     with localcontext(EXACT):
-        reader = SpecReader(document.tree, book, on, overrides)
+        reader = SpecReader(document, book, on, overrides)
         spec = reader.spec()
-    findings = reader.door.findings
+    findings = _without_repetition(reader.door.findings)
     if findings or document.problems:
         document = with_lines(document)
     document = document._replace(flags={**document.flags, **_flags(overrides)})
@@ -40,6 +40,17 @@ def read_spec(document: Document, book: PriceBook, on: str, overrides: Overrides
     if spec is None or any(problem.severity == "error" for problem in problems):
         raise CostkitError(sorted(problems, key=_place))
     return _placed(spec, document)._replace(problems=tuple(problems))
+
+
+def _without_repetition(findings: list[Finding]) -> list[Finding]:
+    """A missing region is said once: whoever gives one, gives it to all."""
+    lacking = [finding for finding in findings if finding.code == NO_REGION]
+    if len(lacking) < 2:
+        return findings
+    first = lacking[0]
+    message = f"missing: region, here and of {len(lacking) - 1} more"
+    rest = [finding for finding in findings if finding.code != NO_REGION]
+    return [*rest, Finding(first.path, first.code, message, first.hint)]
 
 
 def _flags(overrides: Overrides) -> dict[Path, str]:
@@ -66,8 +77,9 @@ def _place(problem: Problem) -> tuple[str, int]:
 class SpecReader:
     """Reads one spec; what is wrong stands in ``door.findings``."""
 
-    def __init__(self, tree: Any, book: PriceBook, on: str, overrides: Overrides) -> None:
-        self.tree, self.overrides = tree, overrides
+    def __init__(self, document: Document, book: PriceBook, on: str, overrides: Overrides) -> None:
+        self.document, self.tree, self.overrides = document, document.tree, overrides
+        self.not_priced = list(document.not_priced)
         self.door = ResourceReader(book, on, HOURS_PER_MONTH)
 
     def spec(self) -> Spec | None:
@@ -102,6 +114,8 @@ class SpecReader:
             free_tier=frame.free_tier if self.overrides.free_tier is None else self.overrides.free_tier,
             discounts=tuple(Discount(d.percent, d.types, d.reason) for d in frame.discounts),
             commitments=tuple({"kind": c.kind, "term": c.term, "payment": c.payment} for c in frame.commitments),
+            not_priced=tuple(self.not_priced),
+            free=self.document.free,
         )
 
     def _month_hours(self, frame: Frame) -> Decimal:
@@ -132,6 +146,8 @@ class SpecReader:
 
     def _resources(self, raw: Any) -> tuple[tuple[Resource, ...], ...] | None:
         """The resources at expected, low and high; the same tuple three times where nothing is a range."""
+        if raw == {} and self.document.translated is not None:
+            return (), (), ()
         if raw is None or raw == {}:
             hint = "a spec without resources has nothing to price"
             self.door.report(("resources",), "CK106", "missing: resources", hint)
@@ -141,11 +157,30 @@ class SpecReader:
                 ("resources",), "CK104", f"not a mapping of names: {shown(raw)}", "write name: {type: ...}"
             )
             return None
-        found = [self.door.resource(str(name), entry) for name, entry in raw.items()]
-        whole = [points for points in found if points is not None]
-        if len(whole) != len(found):
+        found = [self._resource(str(name), entry) for name, entry in raw.items()]
+        whole = [points for points in found if points]
+        if None in found:
             return None
         expected = tuple(points[0] for points in whole)
         if all(len(points) == 1 for points in whole):
             return expected, expected, expected
         return expected, tuple(points[1 % len(points)] for points in whole), tuple(points[-1] for points in whole)
+
+    def _resource(self, name: str, entry: Any) -> list[Resource] | None:
+        """A resource at its points; none at all for one of a plan that cannot be priced as it stands there."""
+        if name not in (self.document.translated or ()):
+            return self.door.resource(name, entry)
+        before = len(self.door.findings)
+        points = self.door.resource(name, entry, partial=True)
+        wrong = [finding for finding in self.door.findings[before:] if finding.severity == "error"]
+        if not wrong or any(finding.code == NO_REGION or self._stated(finding.path) for finding in wrong):
+            return points
+        del self.door.findings[before:]
+        where, region = self.document.where(("resources", name)), entry.get("region") or self.door.region or ""
+        tags = self.door.read_tags(entry.get("tags"), ())
+        self.not_priced.append(NotPriced(name, entry["type"], region, tags, where, wrong[0].message))
+        return []
+
+    def _stated(self, path: Path) -> bool:
+        """Whether a part of a translated resource was set by a person: in a usage file or by a flag."""
+        return any(path[:end] in self.document.flags for end in range(3, len(path) + 1))

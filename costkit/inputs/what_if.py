@@ -1,5 +1,6 @@
 """Changes to a spec before it is read: ``--set path=value``, and several files made one."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -102,6 +103,8 @@ def merged(documents: Sequence[Document]) -> Document:
     flags: dict[Path, str] = {("resources", name): first.where(("resources", name)) for name in resources}
     for document in others:
         problems += _disagreements(first, document)
+        flags |= {path: where for path, where in document.flags.items() if len(path) > 2}
+        flags |= {path: document.where(path) for path in document.lines if len(path) > 2 and path[0] == "resources"}
         for name, entry in document.tree["resources"].items():
             where = document.where(("resources", name))
             if name in resources:
@@ -112,7 +115,21 @@ def merged(documents: Sequence[Document]) -> Document:
     if problems:
         raise CostkitError(problems)
     whole = tuple(problem for document in documents for problem in document.problems)
-    return first._replace(tree=tree, problems=whole, flags={**first.flags, **flags}, text="")
+    return first._replace(
+        tree=tree,
+        problems=whole,
+        flags={**first.flags, **flags},
+        text="",
+        translated=_all_translated(documents),
+        not_priced=tuple(resource for document in documents for resource in document.not_priced),
+        free=sum((Counter(document.free) for document in documents), Counter()),
+    )
+
+
+def _all_translated(documents: Sequence[Document]) -> frozenset[str] | None:
+    """The names of all translated resources, or None where every document is a spec."""
+    found = [document.translated for document in documents if document.translated is not None]
+    return frozenset[str]().union(*found) if found else None
 
 
 def _unfit(document: Document) -> list[Problem]:
@@ -121,7 +138,7 @@ def _unfit(document: Document) -> list[Problem]:
     if not isinstance(tree, dict):
         message = "a spec is a mapping with version and resources"
         return [Problem("CK104", document.where(()), message, "costkit init writes one")]
-    if not isinstance(tree.get("resources"), dict) or not tree["resources"]:
+    if document.translated is None and (not isinstance(tree.get("resources"), dict) or not tree["resources"]):
         return [Problem("CK106", document.where(("resources",)), "missing: resources", "a mapping of names")]
     known = [*(field.name for field in fields_of(Frame)), "tags", "resources"]
     return [

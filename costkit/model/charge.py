@@ -1,5 +1,6 @@
 """What an estimate consists of: charges that carry their own explanation."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -43,20 +44,26 @@ class Charge(NamedTuple):
 
 
 class ResourceCost(NamedTuple):
-    """A resource and its charges; the sums leave out what has no cost."""
+    """A resource and its charges; the sums leave out what has no cost.
+
+    ``low`` and ``high`` are the least and the greatest of ``points``: the sums where all ranges are at
+    their expected, low and high ends, one sum where nothing is a range.
+    """
 
     resource: Resource
     charges: tuple[Charge, ...]
     cost: Decimal
     low: Decimal
     high: Decimal
+    points: tuple[Decimal, ...] = ()
 
 
 class Estimate(NamedTuple):
     """What a set of resources costs in a month. ``cost`` is the exact sum of all charges with a cost.
 
     ``upfront`` is what is paid once and already contained, amortised, in ``cost``. ``complete`` is
-    False as soon as anything lacks a price or usage; the sums are then a lower bound.
+    False as soon as anything lacks a price or usage; the sums are then a lower bound. ``free`` counts,
+    by type, the resources of a plan or template that AWS charges nothing for.
     """
 
     name: str
@@ -71,6 +78,7 @@ class Estimate(NamedTuple):
     high: Decimal
     upfront: Decimal
     ranged: bool = False
+    free: Mapping[str, int] = {}
 
     @property
     def complete(self) -> bool:

@@ -301,6 +301,25 @@ class Month(Kind):
         return {"type": "string", "pattern": r"^[1-9]\d{3}-(0[1-9]|1[0-2])$"}
 
 
+class Day(Kind):
+    """A day of the calendar, ``2026-12-31``, as an ISO text."""
+
+    def wanted(self) -> str:
+        return "a day, for example 2026-12-31"
+
+    def read(self, raw: Any, month_hours: Decimal) -> str:
+        # Imported here, as in Month.
+        from datetime import date
+
+        try:
+            return date.fromisoformat(str(raw)).isoformat()
+        except ValueError:
+            raise Refused(f"not a day: {shown(raw)}", self.wanted()) from None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
 class Names(Kind):
     """A list of names; one name stands for a list of one."""
 

@@ -20,6 +20,20 @@ class Resource(NamedTuple):
     where: str = ""
 
 
+class NotPriced(NamedTuple):
+    """A resource of a plan or template that costkit has no price for: listed and counted, never taken for free.
+
+    ``type`` is the word that the plan or template has for it; ``reason`` says why it has no price.
+    """
+
+    name: str
+    type: str
+    region: str
+    tags: Mapping[str, str]
+    where: str
+    reason: str
+
+
 class Setting:
     """Under which circumstances a resource is metered: where, in how long a month, by which rules.
 

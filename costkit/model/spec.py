@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from costkit.model.problem import Problem
-from costkit.model.resource import Resource
+from costkit.model.resource import NotPriced, Resource
 
 HOURS_PER_MONTH = Decimal(730)
 
@@ -23,6 +23,8 @@ class Spec(NamedTuple):
 
     ``low`` and ``high`` hold the same resources as ``resources`` with the ends of every range; they
     are the same tuple where nothing is a range. ``problems`` are warnings found while reading.
+    ``not_priced`` and ``free`` (types with their number) come from plans and templates, which also
+    hold what costkit has no price for and what AWS charges nothing for.
     """
 
     resources: tuple[Resource, ...]
@@ -35,6 +37,8 @@ class Spec(NamedTuple):
     discounts: tuple[Discount, ...] = ()
     commitments: tuple[Mapping[str, Any], ...] = ()
     problems: tuple[Problem, ...] = ()
+    not_priced: tuple[NotPriced, ...] = ()
+    free: Mapping[str, int] = {}
 
     @property
     def ranged(self) -> bool:

@@ -112,6 +112,14 @@ class PriceBook:
         """The regions AWS has, priced or not, by code."""
         return self.specs("regions")
 
+    def region_groups(self) -> dict[str, tuple[str, ...]]:
+        """Regions by the group that residency rules call them by: ``eu`` for the European Union."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for region, spec in self.regions().items():
+            if "group" in spec:
+                groups[spec["group"]] = (*groups.get(spec["group"], ()), region)
+        return groups
+
     def table_names(self) -> tuple[str, ...]:
         """The tables that have prices, in alphabetical order."""
         files = {file for directory in self.directories for file in os.listdir(directory)}

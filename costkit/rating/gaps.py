@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from costkit.model.charge import NEEDS_USAGE, UNPRICED, Charge
 from costkit.model.day import days_before
 from costkit.model.problem import Problem
+from costkit.model.resource import NotPriced
 from costkit.pricebook.book import PriceBook
 from costkit.rating.metering import Metered
 
 NAMES_SHOWN = 3
+LEFT_OUT = "left out of the total"
 
 
 def gap_problems(gaps: Iterable[tuple[Metered, Charge]], book: PriceBook, on: str) -> list[Problem]:
@@ -46,6 +48,17 @@ def _problem(
         return Problem("CK202", where, message, f"price a day from {earliest} on with --on", "warning", True)
     hint = f"left out of the total; costkit prices list {member.table} shows what is proven"
     return Problem("CK201", where, f"{names}: no proven price of {what} in {region}", hint, "warning", True)
+
+
+def not_priced_problems(resources: Iterable[NotPriced]) -> list[Problem]:
+    """A problem for each reason why resources of a plan or template have no price."""
+    groups: dict[str, list[NotPriced]] = {}
+    for resource in resources:
+        groups.setdefault(resource.reason, []).append(resource)
+    return [
+        Problem("CK208", group[0].where, f"{_listed([r.name for r in group])}: {reason}", LEFT_OUT, "warning", True)
+        for reason, group in groups.items()
+    ]
 
 
 def doubt_problems(charges: Sequence[tuple[str, Charge]]) -> list[Problem]:

@@ -37,10 +37,16 @@ def render(estimate: Estimate) -> Iterator[str]:
         yield f"{_text(key)}: {_text(value)},\n "
     yield from _list("resources", (_resource(cost) for cost in estimate.resources))
     yield from _list("account", (_charge(charge) for charge in estimate.account))
-    yield from _list("problems", (_problem(problem) for problem in estimate.problems))
+    yield from _list("problems", map(problem, estimate.problems))
+    if estimate.free:
+        yield from _list("free", ({"type": kind, "count": count} for kind, count in estimate.free.items()))
+    yield f'"prices": {_text(price_range(estimate))}}}\n'
+
+
+def price_range(estimate: Estimate) -> dict[str, str | None]:
+    """The oldest and newest day of the prices used."""
     dates = estimate.price_dates
-    prices = {"oldest": dates[0], "newest": dates[1]} if dates else {"oldest": None, "newest": None}
-    yield f'"prices": {_text(prices)}}}\n'
+    return {"oldest": dates[0], "newest": dates[1]} if dates else {"oldest": None, "newest": None}
 
 
 def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
@@ -87,13 +93,14 @@ def _charge(charge: Charge) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem(found: Problem) -> dict[str, Any]:
+    """A problem as every command's JSON has it."""
     return {
-        "code": problem.code,
-        "severity": problem.severity,
-        "where": problem.where,
-        "message": problem.message,
-        "hint": problem.hint,
+        "code": found.code,
+        "severity": found.severity,
+        "where": found.where,
+        "message": found.message,
+        "hint": found.hint,
     }
 
 

@@ -55,6 +55,8 @@ def estimate_schema() -> dict[str, Any]:
         problems={"type": "array", "items": problem},
         prices=_object(oldest=MAYBE_TEXT, newest=MAYBE_TEXT),
     )
+    free = _object(type=TEXT, count={"type": "integer", "minimum": 1})
+    whole["properties"]["free"] = {"type": "array", "items": free}
     return {"$schema": URI, "title": "costkit estimate", **whole, "$defs": {"charge": charge}}
 
 

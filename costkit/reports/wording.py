@@ -1,11 +1,13 @@
 """How amounts and foreign text are shown: rounded half up for people, harmless in every terminal."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from costkit.model.charge import Estimate
 from costkit.model.exact import plain
 
 CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
 THOUSANDTH = Decimal("0.001")
 
 
@@ -13,6 +15,18 @@ def money(amount: Decimal) -> str:
     """An amount in cents, rounded half up: ``1,743.86``."""
     rounded = amount.quantize(CENT, rounding=ROUND_HALF_UP)
     return f"{rounded if rounded else abs(rounded):,}"
+
+
+def percentage(number: Decimal) -> str:
+    """A number of percent with one decimal, rounded half up: ``12.5 %``."""
+    rounded = number.quantize(TENTH, rounding=ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):,} %"
+
+
+def signed(amount: Decimal, shown: Callable[[Decimal], str] = money) -> str:
+    """A change with its sign: ``+20.00``, ``-3.10``, and ``0.00`` for none that shows."""
+    text = shown(amount)
+    return f"+{text}" if amount > 0 and any(digit in "123456789" for digit in text) else text
 
 
 def quantity(number: Decimal) -> str:
@@ -50,6 +64,10 @@ def footnotes(estimate: Estimate) -> list[str]:
         notes.append(f"{_charges(unpriced)} no proven price and {_are(unpriced)} left out of the total.")
     if needs_usage:
         notes.append(f"{needs_usage} depend{'s' if needs_usage == 1 else ''} on usage that is not stated.")
+    if estimate.free:
+        number = sum(estimate.free.values())
+        kinds = f"{len(estimate.free)} types" if len(estimate.free) > 1 else next(iter(estimate.free))
+        notes.append(f"{number} of {harmless(kinds)}: AWS charges nothing for {'them' if number > 1 else 'it'}.")
     if estimate.upfront:
         notes.append(
             f"Paid upfront, once: {money(estimate.upfront)} {estimate.currency}; the total contains its share."

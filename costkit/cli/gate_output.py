@@ -1,0 +1,45 @@
+"""Writes what a check or a diff found, in any format, whole before the process ends."""
+
+import os
+from collections.abc import Iterable
+from importlib import import_module
+
+from costkit.cli.options import Asked
+from costkit.cli.output import wants_color, write
+from costkit.model.verdict import Check, Difference
+
+OWN = ("table", "json", "csv", "markdown")
+PLATFORMS = {
+    "junit": "as_junit",
+    "sarif": "as_sarif",
+    "github": "as_github",
+    "gitlab": "as_gitlab",
+    "gitlab-metrics": "as_gitlab_metrics",
+    "dotenv": "as_dotenv",
+}
+FORMATS = (*OWN, *PLATFORMS)
+# https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+def write_all(found: Check | Difference, asked: Asked) -> None:
+    """Write to every file asked for, and to standard output; on GitHub the step's summary too, with ``-f github``."""
+    write(lambda form, on_screen: _rendered(form, on_screen, found, asked), asked.format, asked.outputs, FORMATS)
+    summary = os.environ.get(SUMMARY)
+    if summary and asked.format == "github":
+        with open(summary, "a", encoding="utf-8", errors="replace") as file:
+            file.writelines(_rendered("markdown", False, found, asked))
+
+
+def _rendered(form: str, on_screen: bool, found: Check | Difference, asked: Asked) -> Iterable[str]:
+    room = "check" if isinstance(found, Check) else "diff"
+    if form in PLATFORMS:
+        facts = import_module(f"costkit.reports.ci.of_{room}").facts(found)
+        rendered: Iterable[str] = import_module(f"costkit.reports.ci.{PLATFORMS[form]}").render(facts)
+        return rendered
+    render = import_module(f"costkit.reports.{room}.as_{form}").render
+    if form == "table":
+        table: Iterable[str] = render(found, wants_color(asked.color) if on_screen else asked.color == "always")
+        return table
+    own: Iterable[str] = render(found)
+    return own

@@ -1,0 +1,38 @@
+"""Files as they stand at a git reference, read without touching the work tree."""
+
+import os
+import subprocess
+
+from costkit.model.problem import CostkitError, Problem
+
+
+def file_at(reference: str, path: str, option: str) -> bytes | None:
+    """The content of a file at a branch, tag or commit, or None if it is not there.
+
+    ``option`` is what a message calls the reference by. Raises CostkitError if git is missing, if this
+    is no repository, or if it has no such reference.
+    """
+    directory, name = os.path.split(os.path.abspath(path))
+    while not os.path.isdir(directory):
+        directory, parent = os.path.split(directory)
+        name = f"{parent}/{name}"
+    commit = _git(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    if commit.returncode:
+        inside = _git(directory, "rev-parse", "--is-inside-work-tree")
+        if inside.returncode:
+            reason = inside.stderr.decode(errors="replace").strip().partition("\n")[0] or "not a git repository"
+            raise CostkitError([Problem("CK405", option, f"git cannot be asked: {reason}", "use --baseline FILE")])
+        hint = f"fetch it first, for example git fetch origin {reference.removeprefix('origin/')}"
+        raise CostkitError([Problem("CK405", option, f"git knows no reference {reference}", hint)])
+    where = f"{commit.stdout.decode().strip()}:./{name}"
+    if _git(directory, "cat-file", "-e", where).returncode:
+        return None
+    found = _git(directory, "cat-file", "blob", where)
+    return None if found.returncode else found.stdout
+
+
+def _git(directory: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", directory, *arguments], capture_output=True, check=False)
+    except OSError:
+        raise CostkitError([Problem("CK405", "git", "git is not installed", "use --baseline FILE")]) from None

@@ -1,0 +1,74 @@
+"""The two sides of a comparison: specs, plans, templates, JSON estimates, or files at a git reference."""
+
+import os
+from collections.abc import Sequence
+
+from costkit.cli.files import Infrastructure, as_one_spec, read
+from costkit.cli.git import file_at
+from costkit.cli.options import Asked
+from costkit.estimating import STALE_AFTER_DAYS, estimate
+from costkit.inputs.documents import Document, read_bytes
+from costkit.inputs.estimate_file import is_estimate, read_estimate
+from costkit.inputs.infrastructure import TERRAFORM, kind_of
+from costkit.inputs.spec import read_spec
+from costkit.inputs.what_if import change
+from costkit.model.charge import Estimate
+from costkit.model.exact import ZERO
+from costkit.model.problem import Problem
+
+
+def estimated(
+    documents: list[Document],
+    infrastructure: Infrastructure,
+    asked: Asked,
+    changes: Sequence[str] = (),
+    before: bool = False,
+) -> Estimate:
+    """The estimate of documents: read back if it is one already, else made; ``before`` is a plan's other side."""
+    if len(documents) == 1 and is_estimate(documents[0].tree):
+        return read_estimate(documents[0])
+    document = change(as_one_spec(documents, infrastructure, asked.overrides.region, before), changes)
+    spec = read_spec(document, asked.book, asked.on, asked.overrides)
+    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
+    return estimate(spec, asked.book, asked.on, max_age)
+
+
+def named(name: str, option: str) -> Document:
+    """A file, or one at a git reference: ``main:costkit.yaml`` where no such file is there."""
+    reference, separator, path = name.partition(":")
+    if separator and path and not os.path.exists(name):
+        found = file_at(reference, path, option)
+        if found is not None:
+            return read_bytes(found, name)
+    return read(name)
+
+
+def at_reference(paths: Sequence[str], reference: str) -> list[Document]:
+    """The files as they stand at a git reference; those that are not there yet are left out."""
+    found = [(path, file_at(reference, path, "--baseline-ref")) for path in paths]
+    return [read_bytes(content, f"{reference}:{path}") for path, content in found if content is not None]
+
+
+def usage_at(infrastructure: Infrastructure, reference: str) -> Infrastructure:
+    """The options with the usage file as it stands at a git reference, if it is there."""
+    usage = infrastructure.usage
+    content = None if usage is None else file_at(reference, usage.name, "--baseline-ref")
+    if usage is None or content is None:
+        return infrastructure
+    return infrastructure._replace(usage=read_bytes(content, f"{reference}:{usage.name}"))
+
+
+def nothing(head: Estimate, why: str) -> Estimate:
+    """The estimate of nothing: what a project costs that did not exist before ``head``."""
+    problem = Problem("CK407", "", why, "everything counts as new", "warning")
+    return head._replace(
+        resources=(), account=(), problems=(problem,), cost=ZERO, low=ZERO, high=ZERO, upfront=ZERO, free={}
+    )
+
+
+def tells_before(documents: Sequence[Document]) -> bool:
+    """Whether a document is a Terraform plan that also tells what was there before it."""
+    return any(
+        kind_of(document) == TERRAFORM and ("resource_changes" in document.tree or "prior_state" in document.tree)
+        for document in documents
+    )

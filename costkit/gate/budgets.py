@@ -1,0 +1,119 @@
+"""Budgets: limits on what a scope costs, and on how much that may grow."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costkit.gate.scopes import cost_of, missing_in, point_of, selected, selects
+from costkit.model.charge import Estimate
+from costkit.model.exact import ZERO, quotient
+from costkit.model.policy import Budget, Growth
+from costkit.model.verdict import BUDGET, FAILED, GROWTH, INCOMPLETE, PASSED, SAME, WARNED, Difference, Mover, Result
+
+PERCENT = Decimal(100)
+
+
+def judge_budget(
+    budget: Budget, estimate: Estimate, difference: Difference | None, allow_incomplete: bool
+) -> Iterator[Result]:
+    """The results of a budget: one for its limit, one for its growth, as far as it has them."""
+    if budget.limit is not None:
+        yield _limit(budget, budget.limit, estimate, difference, allow_incomplete)
+    if budget.growth is not None and difference is not None:
+        yield _growth(budget, budget.growth, difference, allow_incomplete)
+
+
+def _limit(
+    budget: Budget, limit: Decimal, estimate: Estimate, difference: Difference | None, allow_incomplete: bool
+) -> Result:
+    actual, missing = cost_of(budget.scope, estimate, budget.against), missing_in(budget.scope, estimate)
+    if actual > limit:
+        status = FAILED
+    elif missing and not allow_incomplete:
+        status = INCOMPLETE
+    elif budget.warn_at is not None and actual >= limit * budget.warn_at:
+        status = WARNED
+    else:
+        status = PASSED
+    changes = {} if difference is None else {change.name: change for change in difference.resources}
+    movers = [
+        Mover(
+            name=cost.resource.name,
+            where=cost.resource.where,
+            cost=point_of(cost, budget.against),
+            change=changes[cost.resource.name].change if cost.resource.name in changes else None,
+        )
+        for cost in selected(budget.scope, estimate)
+    ]
+    movers.sort(key=lambda mover: (-(mover.change or ZERO), -mover.cost))
+    return Result(
+        name=budget.name,
+        kind=BUDGET,
+        status=status,
+        scope=budget.scope,
+        against=budget.against,
+        limit=limit,
+        actual=actual,
+        movers=tuple(mover for mover in movers if mover.cost or mover.change),
+        where=budget.where,
+        missing=missing,
+    )
+
+
+def _growth(budget: Budget, growth: Growth, difference: Difference, allow_incomplete: bool) -> Result:
+    before = cost_of(budget.scope, difference.before, budget.against)
+    after = cost_of(budget.scope, difference.after, budget.against)
+    change = after - before
+    percent = quotient(change * PERCENT, before) if before > ZERO else None
+    missing_after = missing_in(budget.scope, difference.after)
+    missing = missing_after + missing_in(budget.scope, difference.before)
+    exceeded = _exceeded(growth, change, before)
+    # A base that was a lower bound makes the change an upper one: what passes then, passes all the more.
+    certain = not missing or (not exceeded and not missing_after)
+    status = FAILED if exceeded else PASSED
+    if not certain and not allow_incomplete:
+        status = INCOMPLETE
+    limits = [growth.amount, None if growth.percent is None else quotient(before * growth.percent, PERCENT)]
+    return Result(
+        name=budget.name,
+        kind=GROWTH,
+        status=status,
+        scope=budget.scope,
+        against=budget.against,
+        limit=max(min(limit for limit in limits if limit is not None), growth.ignore_below),
+        actual=change,
+        movers=tuple(_movers(budget, difference)),
+        where=budget.where,
+        before=before,
+        after=after,
+        percent=percent,
+        percent_limit=growth.percent,
+        missing=missing,
+    )
+
+
+def _exceeded(growth: Growth, change: Decimal, before: Decimal) -> bool:
+    """Whether a change is more than is allowed; any rise from nothing is more than any percentage."""
+    if change <= ZERO or change < growth.ignore_below:
+        return False
+    by_percent = growth.percent is not None and change * PERCENT > before * growth.percent
+    return by_percent or (growth.amount is not None and change > growth.amount)
+
+
+def _movers(budget: Budget, difference: Difference) -> list[Mover]:
+    """The resources that changed, the largest rise first; against low or high by that end of their ranges."""
+    points = [
+        {
+            cost.resource.name: point_of(cost, budget.against)
+            for cost in estimate.resources
+            if selects(budget.scope, cost)
+        }
+        for estimate in (difference.before, difference.after)
+    ]
+    movers = []
+    for changed in difference.resources:
+        first, last = (side.get(changed.name) for side in points)
+        if changed.status == SAME or (first is None and last is None):
+            continue
+        cost = ZERO if last is None else last
+        movers.append(Mover(changed.name, changed.where, cost, cost - (first or ZERO), changed.status))
+    return sorted((mover for mover in movers if mover.change), key=lambda mover: -(mover.change or ZERO))

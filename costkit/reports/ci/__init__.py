@@ -1,0 +1,1 @@
+"""What CI platforms read: annotations, code quality, metrics, JUnit, SARIF, variables."""

@@ -1,0 +1,51 @@
+"""Gates as JUnit test cases, which GitLab, Jenkins, Azure DevOps and others show beside the tests.
+
+No platform publishes a standard; https://github.com/jenkinsci/xunit-plugin has the schema most of them read
+(junit-10.xsd), https://docs.gitlab.com/ci/testing/unit_test_reports/ what GitLab shows of it. Times are
+seconds and always 0; amounts, USD a month, are properties.
+"""
+
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+
+from costkit.reports.ci.as_gitlab import shown
+from costkit.reports.ci.facts import Case, Facts
+
+SUITES = {"check": "costkit.gates", "diff": "costkit.diff"}
+
+
+def render(facts: Facts) -> Iterator[str]:
+    """The document: one suite with a case a gate."""
+    statuses = Counter(case.status for case in facts.cases)
+    counts = {
+        "tests": str(len(facts.cases)),
+        "failures": str(statuses["failed"]),
+        "errors": str(statuses["incomplete"]),
+    }
+    root = ET.Element("testsuites", counts)
+    name = SUITES[facts.source]
+    suite = ET.SubElement(root, "testsuite", {"name": name, **counts, "skipped": str(statuses["waived"]), "time": "0"})
+    for case in facts.cases:
+        _add(suite, case)
+    ET.indent(root)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _add(suite: ET.Element, case: Case) -> None:
+    kind, message = shown(case.kind), shown(case.message)
+    element = ET.SubElement(suite, "testcase", {"classname": f"costkit.{kind}", "name": shown(case.name), "time": "0"})
+    if case.properties:
+        properties = ET.SubElement(element, "properties")
+        for name, value in case.properties:
+            ET.SubElement(properties, "property", {"name": shown(name), "value": shown(value)})
+    match case.status:
+        case "failed":
+            ET.SubElement(element, "failure", {"type": kind, "message": message})
+        case "incomplete":
+            ET.SubElement(element, "error", {"type": "incomplete", "message": message})
+        case "waived":
+            ET.SubElement(element, "skipped", {"message": message})
+        case "warned":
+            ET.SubElement(element, "system-out").text = message

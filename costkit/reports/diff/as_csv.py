@@ -1,0 +1,45 @@
+"""A change's cost as CSV: a meter of a resource a row, those that stay the same too, so that all sums tie."""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costkit.model.exact import plain
+from costkit.model.verdict import Difference
+from costkit.reports.as_csv import cell
+
+COLUMNS = (
+    "name",
+    "resource",
+    "type",
+    "region",
+    "status",
+    "meter",
+    "description",
+    "unit",
+    "quantity_before",
+    "quantity_after",
+    "before",
+    "after",
+    "change",
+    "currency",
+)
+
+
+def render(difference: Difference) -> Iterator[str]:
+    """The rows, each ending as RFC 4180 wants it; ``before``, ``after`` and ``change`` add up to the totals."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for resource in difference.resources:
+        own = [cell(difference.after.name), cell(resource.name), resource.type, resource.region, resource.status]
+        for charge in resource.charges:
+            amounts = (charge.quantity_before, charge.quantity_after, charge.before, charge.after, charge.change)
+            row = [*own, cell(charge.meter), cell(charge.title), charge.unit, *map(_number, amounts)]
+            writer.writerow([*row, difference.after.currency])
+    yield buffer.getvalue()
+
+
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else plain(number)
