@@ -1,6 +1,6 @@
 """``costkit check``: the gate of a pipeline."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import click
@@ -57,8 +57,13 @@ def command(
     if baseline is not None and baseline_ref is not None:
         raise click.UsageError("--baseline and --baseline-ref exclude each other.", context)
     paths = files or (project_spec(),)
-    policy, documents = _read(budget, max_monthly, paths, asked)
-    head = estimated(documents, infrastructure, asked, changes)
+    documents: list[Document] = []
+
+    def read_head() -> Estimate:
+        documents.extend(read_all(paths))
+        return estimated(documents, infrastructure, asked, changes)
+
+    policy, head = _both(lambda: _policy(budget, max_monthly, asked), read_head)
     base = _base(policy, documents, paths, baseline, baseline_ref, infrastructure, asked, head)
     change = None if base is None else difference(base, head)
     stale = any(problem.code == STALE for problem in head.problems) and (asked.strict or asked.max_age is not None)
@@ -68,26 +73,26 @@ def command(
     context.exit(exit_codes.ANSWERED if exit_zero else CODES.get(found.verdict, exit_codes.ANSWERED))
 
 
-def _read(
-    budget: str | None, limit: Decimal | None, paths: Sequence[str], asked: Asked
-) -> tuple[Policy, list[Document]]:
-    """The policy and the files to judge; tells everything that is wrong with both in one run."""
-    policy, documents, problems = Policy(), list[Document](), list[Problem]()
+def _both(first: Callable[[], Policy], second: Callable[[], Estimate]) -> tuple[Policy, Estimate]:
+    """The answers of both, or everything that is wrong with either."""
     try:
-        if budget is not None:
-            policy = read_policy(read(budget), asked.book)
+        policy = first()
     except CostkitError as error:
-        problems += error.problems
-    try:
-        documents = read_all(tuple(paths))
-    except CostkitError as error:
-        problems += error.problems
-    if problems:
-        raise CostkitError(problems)
-    if limit is not None:
-        whole = Budget("max-monthly", EVERYTHING, "expected", limit, where="--max-monthly")
-        policy = policy._replace(budgets=(whole, *policy.budgets))
-    return policy, documents
+        problems = list(error.problems)
+        try:
+            second()
+        except CostkitError as other:
+            problems += other.problems
+        raise CostkitError(problems) from None
+    return policy, second()
+
+
+def _policy(budget: str | None, limit: Decimal | None, asked: Asked) -> Policy:
+    policy = Policy() if budget is None else read_policy(read(budget), asked.book)
+    if limit is None:
+        return policy
+    whole = Budget("max-monthly", EVERYTHING, "expected", limit, where="--max-monthly")
+    return policy._replace(budgets=(whole, *policy.budgets))
 
 
 def _base(

@@ -1,12 +1,12 @@
 """An estimate that costkit wrote as JSON, read back: a baseline to compare with."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from costkit.inputs.documents import Document
 from costkit.model.charge import ALLOWANCE, NEEDS_USAGE, PRICED, UNPRICED, Charge, Estimate, ResourceCost
-from costkit.model.exact import ZERO
+from costkit.model.exact import EXACT, ZERO
 from costkit.model.kind import shown
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
@@ -39,6 +39,15 @@ class _Reader:
         return CostkitError([Problem("CK122", self.document.where(path), message, hint)])
 
     def estimate(self) -> Estimate:
+        with localcontext(EXACT):
+            found = self._estimate()
+            parts = sum((cost.cost for cost in found.resources), ZERO)
+            parts += sum((charge.cost for charge in found.account if charge.cost is not None), ZERO)
+            if parts != found.cost:
+                raise self.wrong(("total", "monthly_cost"), "the resources do not add up to the total")
+        return found
+
+    def _estimate(self) -> Estimate:
         tree = self.document.tree
         total = self.mapping(tree["total"], ("total",))
         hidden = not tree.get("complete", False)

@@ -1,6 +1,7 @@
 """The estimate as CSV: a charge a row, plain decimals, text that no spreadsheet will run."""
 
 import csv
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -30,6 +31,9 @@ COLUMNS = (
 # A spreadsheet takes a cell that starts like this for a formula:
 # https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A CI runs what starts a line like this in its log:
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+COMMAND = re.compile(r"\n(?=\s*(?:::|##\[))")
 
 
 def render(estimate: Estimate) -> Iterator[str]:
@@ -47,8 +51,9 @@ def render(estimate: Estimate) -> Iterator[str]:
 
 
 def cell(text: str) -> str:
-    """Text as a cell that is shown and never run, neither by a spreadsheet nor by a terminal."""
+    """Text as a cell that is shown and never run, neither by a spreadsheet, nor by a terminal, nor by a CI's log."""
     shown = text if text.isprintable() else "\n".join(harmless(line) for line in text.split("\n"))
+    shown = COMMAND.sub(" ", shown) if "\n" in shown else shown
     return f"'{shown}" if text.startswith(FORMULA_STARTS) else shown
 
 
