@@ -34,8 +34,11 @@ $(VENV)/demo: $(VENV)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
+# The source of pytest carries the schema of JUnit files, which no package does.
 $(VENV)/test: $(VENV)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pytest \
+	  -c constraints.txt -d $(VENV)/schemas pytest
 	touch $@ $(VENV)/demo
 
 clean:

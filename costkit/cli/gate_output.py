@@ -7,6 +7,7 @@ from importlib import import_module
 from costkit.cli.options import Asked
 from costkit.cli.output import wants_color, write
 from costkit.model.verdict import Check, Difference
+from costkit.reports.ci.facts import Facts
 
 OWN = ("table", "json", "csv", "markdown")
 PLATFORMS = {
@@ -34,7 +35,7 @@ def write_all(found: Check | Difference, asked: Asked) -> None:
 def _rendered(form: str, on_screen: bool, found: Check | Difference, asked: Asked) -> Iterable[str]:
     room = "check" if isinstance(found, Check) else "diff"
     if form in PLATFORMS:
-        facts = import_module(f"costkit.reports.ci.of_{room}").facts(found)
+        facts = _in_repository(import_module(f"costkit.reports.ci.of_{room}").facts(found))
         rendered: Iterable[str] = import_module(f"costkit.reports.ci.{PLATFORMS[form]}").render(facts)
         return rendered
     render = import_module(f"costkit.reports.{room}.as_{form}").render
@@ -43,3 +44,20 @@ def _rendered(form: str, on_screen: bool, found: Check | Difference, asked: Aske
         return table
     own: Iterable[str] = render(found)
     return own
+
+
+def _in_repository(facts: Facts) -> Facts:
+    """The facts with files named from the root of the repository, as platforms know them."""
+    root = os.getcwd()
+    while not os.path.exists(os.path.join(root, ".git")):
+        root, inner = os.path.split(root)
+        if not inner:
+            return facts
+    return facts._replace(notices=tuple(n._replace(where=_from(root, n.where)) for n in facts.notices))
+
+
+def _from(root: str, where: str) -> str:
+    if not where or not os.path.exists(where.rpartition(":")[0] or where):
+        return where
+    inside = os.path.relpath(os.path.abspath(where), os.path.realpath(root))
+    return where if inside.startswith("..") else inside

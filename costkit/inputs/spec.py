@@ -71,7 +71,7 @@ def _placed(spec: Spec, document: Document) -> Spec:
 
 def _place(problem: Problem) -> tuple[str, int]:
     name, _, line = problem.where.rpartition(":")
-    return (name, int(line)) if line.isdigit() else (problem.where, 0)
+    return (name, int(line)) if line.isdecimal() and len(line) < 10 else (problem.where, 0)
 
 
 class SpecReader:

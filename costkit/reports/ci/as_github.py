@@ -7,8 +7,8 @@ escapes. Amounts stand in the messages only, in USD a month.
 
 from collections.abc import Iterator
 
-from costkit.reports.ci.as_gitlab import located, shown
 from costkit.reports.ci.facts import ERROR, NOTE, WARNING, Facts, Notice
+from costkit.reports.ci.texts import located, shown
 
 # GitHub shows ten annotations of a level in a step, and fifty in a job: three levels stay below that.
 MOST_OF_A_LEVEL = 10

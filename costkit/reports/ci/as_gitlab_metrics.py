@@ -7,8 +7,8 @@ the syntax. Each name carries its unit: ``_usd`` is USD a month. Values are plai
 from collections.abc import Iterator
 
 from costkit.model.exact import plain
-from costkit.reports.ci.as_gitlab import shown
 from costkit.reports.ci.facts import Facts, Metric
+from costkit.reports.ci.texts import shown
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -19,7 +19,7 @@ def render(facts: Facts) -> Iterator[str]:
     for metric in facts.metrics:
         families.setdefault(metric.name, []).append(metric)
     for name, metrics in families.items():
-        yield f"# HELP {name} {_escaped(metrics[0].about)}\n# TYPE {name} gauge\n"
+        yield f"# HELP {name} {_escaped(shown(metrics[0].about))}\n# TYPE {name} gauge\n"
         seen: set[Labels] = set()
         for metric in metrics:
             yield f"{name}{_braces(_distinct(metric.labels, seen))} {plain(metric.amount)}\n"

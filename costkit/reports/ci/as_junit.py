@@ -2,15 +2,15 @@
 
 No platform publishes a standard; https://github.com/jenkinsci/xunit-plugin has the schema most of them read
 (junit-10.xsd), https://docs.gitlab.com/ci/testing/unit_test_reports/ what GitLab shows of it. Times are
-seconds and always 0; amounts, USD a month, are properties.
+seconds and always 0; amounts, USD a month, are properties of the suite, ``<gate>.<name>``.
 """
 
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 
-from costkit.reports.ci.as_gitlab import shown
 from costkit.reports.ci.facts import Case, Facts
+from costkit.reports.ci.texts import shown
 
 SUITES = {"check": "costkit.gates", "diff": "costkit.diff"}
 
@@ -26,6 +26,7 @@ def render(facts: Facts) -> Iterator[str]:
     root = ET.Element("testsuites", counts)
     name = SUITES[facts.source]
     suite = ET.SubElement(root, "testsuite", {"name": name, **counts, "skipped": str(statuses["waived"]), "time": "0"})
+    _add_properties(suite, facts.cases)
     for case in facts.cases:
         _add(suite, case)
     ET.indent(root)
@@ -33,13 +34,20 @@ def render(facts: Facts) -> Iterator[str]:
     yield ET.tostring(root, encoding="unicode") + "\n"
 
 
+def _add_properties(suite: ET.Element, cases: tuple[Case, ...]) -> None:
+    """All cases' properties at the suite, as ``case.property``: the schema allows none at a case."""
+    if any(case.properties for case in cases):
+        properties = ET.SubElement(suite, "properties")
+        for case in cases:
+            for name, value in case.properties:
+                ET.SubElement(
+                    properties, "property", {"name": f"{shown(case.name)}.{shown(name)}", "value": shown(value)}
+                )
+
+
 def _add(suite: ET.Element, case: Case) -> None:
     kind, message = shown(case.kind), shown(case.message)
     element = ET.SubElement(suite, "testcase", {"classname": f"costkit.{kind}", "name": shown(case.name), "time": "0"})
-    if case.properties:
-        properties = ET.SubElement(element, "properties")
-        for name, value in case.properties:
-            ET.SubElement(properties, "property", {"name": shown(name), "value": shown(value)})
     match case.status:
         case "failed":
             ET.SubElement(element, "failure", {"type": kind, "message": message})

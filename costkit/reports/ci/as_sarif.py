@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from costkit import __version__
 from costkit.model.exact import plain
-from costkit.reports.ci.as_gitlab import NO_FILE, fingerprints, located, sentence, shown
 from costkit.reports.ci.facts import ERROR, NOTE, WARNING, Facts, Notice
+from costkit.reports.ci.texts import NO_FILE, digest, fingerprints, located, sentence, shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # What GitHub takes of one run.
@@ -38,9 +38,9 @@ def render(facts: Facts) -> Iterator[str]:
     marked = sorted(zip(facts.notices, fingerprints(facts), strict=True), key=lambda pair: LEVELS.index(pair[0].level))
     left_out = len(marked) - MOST_RESULTS + 1 if len(marked) > MOST_RESULTS else 0
     kept = marked[: len(marked) - left_out]
-    order = {name: index for index, name in enumerate(dict.fromkeys(shown(notice.rule) for notice, _ in kept))}
     if left_out:
-        order.setdefault(MORE, len(order))
+        kept.append((_more(left_out), digest(f"{MORE}|{MORE}")))
+    order = {name: index for index, name in enumerate(dict.fromkeys(shown(notice.rule) for notice, _ in kept))}
     driver = {"name": "costkit", "version": __version__, "rules": [_rule(name) for name in order]}
     yield f'{{"$schema": {_text(SCHEMA)}, "version": "2.1.0", "runs": [{{\n'
     yield f'"tool": {_text({"driver": driver})},\n'
@@ -51,8 +51,6 @@ def render(facts: Facts) -> Iterator[str]:
     for notice, mark in kept:
         yield separator + _text(_result(notice, mark, order[shown(notice.rule)]))
         separator = ",\n "
-    if left_out:
-        yield separator + _text(_result(_more(left_out), MORE, order[MORE]))
     yield "]}]}\n"
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+LONGEST_LINE = 9
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
@@ -58,6 +59,6 @@ class Facts(NamedTuple):
 def place(where: str) -> tuple[str, int]:
     """The file and line of a place; line 1 where there is no other, an empty file where there is none."""
     name, _, line = where.rpartition(":")
-    if name and line.isdigit():
+    if name and line.isdecimal() and len(line) <= LONGEST_LINE:
         return name, max(int(line), 1)
     return where.partition(": ")[0], 1
