@@ -90,6 +90,47 @@ def fleet(size: int) -> str:
     return json.dumps({"version": 1, "region": "us-east-1", "resources": resources})
 
 
+LIMITS = """version: 1
+budgets:
+  - {name: total, limit: 100000 USD, warn_at: 80%}
+  - {name: web, scope: {tags: {team: web}}, limit: 50000 USD, against: high}
+rules:
+  - {name: residency, allow_regions: ["us-*"]}
+  - {name: ticket, max_per_resource: 2000 USD}
+"""
+GROWTH = "  - {name: growth, max_increase: {percent: 10, amount: 50 USD}}\n"
+USAGE = """version: 1
+defaults:
+  lambda_function: {requests: {low: 1M, expected: 2M, high: 3M}, duration: 100 ms}
+  sqs_queue: {requests: 1M}
+"""
+
+
+def plan(size: int) -> str:
+    """A Terraform plan of many resources of five types, a tenth of which change."""
+    volume = {"volume_type": "gp3", "volume_size": 20, "iops": 3000, "throughput": 125}
+    kinds: dict[str, dict[str, object]] = {
+        "aws_lambda_function": {"memory_size": 512, "architectures": ["arm64"], "tags_all": {"team": "web"}},
+        "aws_instance": {"instance_type": "m7g.large", "root_block_device": [volume]},
+        "aws_sqs_queue": {"fifo_queue": False},
+        "aws_ebs_volume": {"type": "gp3", "size": 100, "iops": 3000, "throughput": 125},
+        "aws_iam_role": {"name": "role"},
+    }
+    resources, changes = [], []
+    for place in range(size):
+        kind = list(kinds)[place % len(kinds)]
+        own = {"address": f"{kind}.x[{place}]", "mode": "managed", "type": kind, "name": "x", "index": place}
+        resources.append({**own, "values": kinds[kind]})
+        before = kinds[kind] if place % 10 else None
+        changes.append({**own, "change": {"actions": ["no-op"], "before": before, "after": kinds[kind]}})
+    listed = [{"type": kind, "name": "x", "provider_config_key": "aws"} for kind in kinds]
+    provider = {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "us-east-1"}}}}
+    tree = {"format_version": "1.2", "planned_values": {"root_module": {"resources": resources}}}
+    tree |= {"resource_changes": changes, "configuration": {"provider_config": provider}}
+    tree["configuration"]["root_module"] = {"resources": listed}
+    return json.dumps(tree)
+
+
 def row(name: str, seconds: list[float], floor: list[float], target: str) -> str:
     """A line of the table: the median, and the median of the ratios to the floor round by round."""
     ratios = [mine / its for mine, its in zip(seconds, floor, strict=True)]
@@ -108,6 +149,11 @@ def main() -> None:
         (home / "hello.py").write_text(HELLO)
         (home / "four.py").write_text(FOUR)
         (home / "twenty.yaml").write_text(spec_of_twenty())
+        (home / "plan.json").write_text(plan(1_000))
+        (home / "usage.yaml").write_text(USAGE)
+        (home / "limits.yaml").write_text(LIMITS)
+        (home / "growth.yaml").write_text(LIMITS.replace("rules:", f"{GROWTH}rules:"))
+        on_plan: list[str | Path] = ["plan.json", "--usage", "usage.yaml", "-q"]
         small = in_turn(
             {
                 "hello": [python, "hello.py"],
@@ -116,6 +162,9 @@ def main() -> None:
                 "ec2": [costkit, *EC2_LINE],
                 "four": [python, "four.py"],
                 "twenty": [costkit, "estimate", "twenty.yaml", "-q"],
+                "plan": [costkit, "estimate", *on_plan],
+                "gate": [costkit, "check", *on_plan, "--budget", "limits.yaml"],
+                "growth": [costkit, "check", *on_plan, "--budget", "growth.yaml"],
             },
             rounds,
             home,
@@ -128,6 +177,9 @@ def main() -> None:
         print(row("`costkit ec2 ...`", small["ec2"], small["hello"], ""))
         print(row("import click, yaml, tabulate, pydantic (floor)", small["four"], small["four"], ""))
         print(row("`costkit estimate`, 20 resources", small["twenty"], small["four"], "1.2"))
+        print(row("`costkit estimate`, a plan of 1,000 (floor)", small["plan"], small["plan"], ""))
+        print(row("`costkit check` of it: limits and rules", small["gate"], small["plan"], "1.5"))
+        print(row("the same with growth against the plan's own before", small["growth"], small["plan"], ""))
         lookups = [
             float(subprocess.run([python, "-c", LOOKUP], cwd=home, capture_output=True, check=True).stdout)
             for _ in range(rounds)

@@ -9,8 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 from asking import Answer
+from jsonschema import Draft202012Validator
 
 Ask = Callable[..., Answer]
 DAY = ("--on", "2026-11-21")
@@ -537,3 +540,25 @@ def test_the_table_says_what_failed_and_where(gate: Gate) -> None:
     assert "total failed: 7.30 USD a month, 6.30 over its limit of 1.00 USD" in answer.out
     assert "a0 7.30  costkit.yaml:6" in answer.out
     assert answer.out.endswith("failed: of 1 gate 1 failed\n")
+
+
+# Schemas
+
+
+def test_what_is_written_fits_its_schema(gate: Gate, ask: Ask) -> None:
+    policy = budget(
+        "{name: total, limit: 1 USD, warn_at: 80%}",
+        "{name: g, scope: {tags: {team: web}}, max_increase: {percent: 10}}",
+        rules=("{name: r, require_tags: [x]}", "{name: m, max_per_resource: 5 USD}"),
+        waivers=("{rule: r, until: 2099-01-01, owner: o, reason: r}",),
+    )
+    schema = ask("schema", "check").tree
+    Draft202012Validator.check_schema(schema)
+    jsonschema.validate(gate(addresses(2, more=UNPRICED), policy, base=addresses(1)).tree, schema)
+    diff = ask("diff", "base.yaml", "costkit.yaml", "-f", "json", *DAY).tree
+    jsonschema.validate(diff, ask("schema", "diff").tree)
+    written = ask("schema", "budget").tree
+    Draft202012Validator.check_schema(written)
+    jsonschema.validate(yaml.load(policy, yaml.BaseLoader) | {"version": 1}, written)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"version": 1, "budgets": [{"name": "t", "limt": 5}]}, written)

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-NAMES = ("spec", "prices", "estimate")
+NAMES = ("spec", "budget", "prices", "estimate", "check", "diff")
 
 
 @click.command("schema")
 @click.argument("name", type=click.Choice(NAMES))
 def command(name: str) -> None:
-    """Print the JSON Schema of a spec, of a price table, or of the JSON that estimate writes."""
+    """Print the JSON Schema of a spec, a budget file or a price table, or of the JSON that a command writes."""
     click.echo(json.dumps(_schema(name), indent=2, ensure_ascii=False))
 
 
@@ -20,10 +20,15 @@ def _schema(name: str) -> dict[str, Any]:
         from costkit.inputs.spec_schema import spec_schema
 
         return spec_schema()
-    if name == "estimate":
-        from costkit.reports.as_schema import estimate_schema
+    if name == "budget":
+        from costkit.inputs.policy_schema import policy_schema
 
-        return estimate_schema()
-    from costkit.pricebook.schema import Table
+        return policy_schema()
+    if name == "prices":
+        from costkit.pricebook.schema import Table
 
-    return Table.model_json_schema()
+        return Table.model_json_schema()
+    from costkit.reports import as_schema
+
+    written = {"estimate": as_schema.estimate_schema, "check": as_schema.check_schema, "diff": as_schema.diff_schema}
+    return written[name]()

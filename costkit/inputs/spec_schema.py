@@ -33,7 +33,7 @@ def spec_schema() -> dict[str, Any]:
 
 def _resource(kind: str) -> dict[str, Any]:
     form = service(kind).Usage
-    inner = _form(form)
+    inner = form_schema(form)
     common: dict[str, Any] = {
         "type": {"const": kind},
         "region": {"type": "string", "description": "Region (default: the spec's)"},
@@ -48,7 +48,8 @@ def _resource(kind: str) -> dict[str, Any]:
     }
 
 
-def _form(form: type) -> dict[str, Any]:
+def form_schema(form: type) -> dict[str, Any]:
+    """The schema of a form: its fields, those that are required, and no others."""
     fields = fields_of(form)
     schema: dict[str, Any] = {
         "type": "object",
@@ -61,7 +62,7 @@ def _form(form: type) -> dict[str, Any]:
 
 def _field(field: Field) -> dict[str, Any]:
     if isinstance(field.kind, Nested):
-        inner = _form(field.kind.form)
+        inner = form_schema(field.kind.form)
         if field.kind.many:
             return {"type": "array", "items": {"anyOf": [inner, _first(field.kind.form)]}, "description": field.about}
         return {"anyOf": [inner, _first(field.kind.form)], "description": field.about}
