@@ -307,3 +307,55 @@ def test_whatever_the_values_are_no_resource_breaks_the_reading(kind: str, value
     known = values if isinstance(values, dict) else {"tags": values}
     [spec] = as_specs([Document("plan.json", planned({"address": f"{kind}.x", "type": kind, "values": known}), {}, ())])
     assert len(spec.tree["resources"]) + len(spec.not_priced) + sum(spec.free.values()) == 1
+
+
+def test_a_template_is_priced_like_a_spec(ask: Ask, tmp_path: Path) -> None:
+    template = """
+Transform: AWS::Serverless-2016-10-31
+Parameters: {Size: {Type: Number, Default: 512}}
+Globals: {Function: {Architectures: [arm64], MemorySize: !Ref Size}}
+Resources:
+  Api:
+    Type: AWS::Serverless::Function
+    Properties: {Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}}
+  Role: {Type: AWS::IAM::Role}
+"""
+    write(tmp_path / "template.yaml", template)
+    write(tmp_path / "u.yml", "version: 1\ndefaults: {lambda_function: {requests: 30M, duration: 120 ms}}\n")
+    arguments = ("--usage", "u.yml", "--region", "us-east-1", "--no-free-tier", "-f", "json", *("--on", "2026-11-21"))
+    answer = ask("estimate", "template.yaml", *arguments)
+    found = costs(answer)
+    # 30M x 0.20 per million + 1,800,000 GB-seconds x 0.0000133334
+    assert found == {"Api": Decimal("30.00012"), "ServerlessHttpApi": Decimal(0)}
+    assert answer.tree["free"] == [{"type": "AWS::IAM::Role", "count": 1}]
+    assert any("ServerlessHttpApi" in told.message and told.code == "CK207" for told in answer.told)
+    doubled = ask("estimate", "template.yaml", *arguments, "--parameter", "Size=1024")
+    assert costs(doubled)["Api"] == Decimal("54.00024")
+    assert ask("estimate", "template.yaml", *arguments, "--parameter", "Siez=1024").code == 2
+
+
+def test_an_address_that_cannot_be_counted_is_told(ask: Ask, tmp_path: Path) -> None:
+    balancers = [
+        {"address": f"aws_lb.{name}", "type": "aws_lb", "values": {"internal": name == "in"}} for name in ("in", "out")
+    ]
+    answer = ask("estimate", write(tmp_path / "plan.json", planned(*balancers)))
+    assert [told.message for told in answer.told if told.code == "CK209"] == [
+        "aws_lb.out: the public IPv4 addresses of a load balancer, one for each subnet, are charged apart"
+    ]
+
+
+def test_each_task_with_a_public_address_pays_for_it(ask: Ask, tmp_path: Path) -> None:
+    network = [{"assign_public_ip": True}]
+    task = {"cpu": "512", "memory": "1024", "arn": "arn:task"}
+    service = {"launch_type": "FARGATE", "desired_count": 3, "task_definition": "arn:task"}
+    service["network_configuration"] = network  # type: ignore[assignment]
+    plan = planned(
+        {"address": "aws_ecs_task_definition.t", "type": "aws_ecs_task_definition", "values": task},
+        {"address": "aws_ecs_service.s", "type": "aws_ecs_service", "values": service},
+    )
+    found = costs(ask("estimate", write(tmp_path / "plan.json", plan), "-f", "json"))
+    # 3 x 730 x (0.5 x 0.04048 + 0.004445), and 3 x 730 x 0.005
+    assert found == {
+        "aws_ecs_service.s": Decimal("54.06015"),
+        "aws_ecs_service.s.assign_public_ip": Decimal("10.95"),
+    }

@@ -1,7 +1,7 @@
 """Terraform plans and CloudFormation templates as specs: their resources, with usage from a usage file."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from costkit.inputs.documents import Document
@@ -123,9 +123,21 @@ def _as_spec(
         name=document.name,
         tree={"version": ONE, "resources": resources},
         lines={},
-        problems=(*document.problems, *problems),
+        problems=(*document.problems, *problems, *_beside(entries)),
         flags=flags,
         translated=frozenset(resources),
         not_priced=tuple(listed),
         free=Counter(entry.type for entry in entries if entry.free),
     )
+
+
+def _beside(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A warning for each kind of charge beside the resources that is not counted."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.beside:
+            groups.setdefault(entry.beside, []).append(entry)
+    for what, group in groups.items():
+        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        hint = "they are not counted; price them with a spec of their own, given beside this file"
+        yield Problem("CK209", group[0].where, f"{group[0].name}{more}: {what}", hint, "warning")

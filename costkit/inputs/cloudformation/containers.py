@@ -89,8 +89,8 @@ def _one_of(strategy: list[View]) -> str | None:
 def _task_definition(resource: Resource, stack: Stack) -> Resource:
     found = stack.get(resource.reference("TaskDefinition"), "AWS::ECS::TaskDefinition")
     family = resource.peek("TaskDefinition")
-    for other in stack.of_type("AWS::ECS::TaskDefinition") if found is None and isinstance(family, str) else ():
-        found = other if other.peek("Family") == family.partition(":")[0] else found
+    if found is None and isinstance(family, str):
+        found = stack.named(family.partition(":")[0], "AWS::ECS::TaskDefinition", "Family")
     if found is None:
         raise Unpriced("its task definition is not in the template")
     return found

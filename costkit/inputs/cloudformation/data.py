@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/introduct
 from decimal import Decimal
 from typing import Any
 
+from costkit.inputs.cloudformation.lambdas import FUNCTIONS
 from costkit.inputs.cloudformation.stack import Stack
 from costkit.inputs.cloudformation.values import Unknown, Unpriced, text_of
 from costkit.inputs.cloudformation.view import Resource
@@ -92,6 +93,10 @@ def state_machine(resource: Resource, stack: Stack) -> Fields:
     return {"type": "step_functions", "kind": kind.lower()}
 
 
+def _logs_of_function(resource: Resource, stack: Stack) -> bool:
+    return any(stack.owned(resource.name, kind, "LoggingConfig.LogGroup") for kind in FUNCTIONS)
+
+
 def log_group(resource: Resource, stack: Stack) -> Fields:
     """AWS::Logs::LogGroup; logs of Lambda functions have tiers of their own, and names that tell."""
     group = resource.text("LogGroupClass", "STANDARD")
@@ -99,7 +104,7 @@ def log_group(resource: Resource, stack: Stack) -> Fields:
         raise Unpriced(f"the log class {shown(group)} is not priced yet")
     name = resource.peek("LogGroupName")
     known = name.text if isinstance(name, Unknown) else text_of(name) or ""
-    if known.startswith(LAMBDA_LOGS):
+    if known.startswith(LAMBDA_LOGS) or _logs_of_function(resource, stack):
         return {"type": "cloudwatch_logs", "from": "lambda"}
     # Whatever AWS puts in place of its own parameters begins with no slash.
     start = known.partition("${")[0]

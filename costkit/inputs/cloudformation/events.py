@@ -35,7 +35,7 @@ def generated(resource: Resource, stack: Stack) -> Iterator[Entry]:
             reason = f"costkit does not price {CHARGED[kind]}"
             yield Entry(own, CHARGED[kind], where, reason=reason)
         # True makes a queue; a mapping names one that is there.
-        if kind == "SNS" and properties.peek("SqsSubscription") in (True, "true"):
+        if kind == "SNS" and properties.value("SqsSubscription") in (True, "true"):
             yield Entry(f"{own}Queue", QUEUE, where, fields=FIELDS[QUEUE])
         letters = properties.part("DeadLetterConfig")
         if letters.text("Type") == "SQS":
@@ -56,7 +56,7 @@ def _destinations(resource: Resource) -> Iterator[Entry]:
 
 
 def implicit_apis(stack: Stack) -> Iterator[Entry]:
-    """The API that all events share which name none, one of each kind."""
+    """The API that all events share which name none, one of each kind; a resource of that name comes before it."""
     found: dict[str, str] = {}
     for resource in [resource for source in SOURCES for resource in stack.of_type(source)]:
         try:
@@ -68,7 +68,7 @@ def implicit_apis(stack: Stack) -> Iterator[Entry]:
         except Unpriced:
             continue  # told with what the events create
     for kind, (name, _, api) in IMPLICIT.items():
-        if kind in found and name not in stack.resources:
+        if kind in found:
             yield _implicit(name, api, found[kind], stack)
 
 

@@ -47,9 +47,21 @@ def group(resource: Resource, stack: Stack) -> Fields:
 
 
 def monitoring(resource: Resource, stack: Stack) -> Iterator[Entry]:
-    """Detailed monitoring, which CloudWatch charges for by the metric: https://aws.amazon.com/cloudwatch/pricing/."""
-    base = _launched_by(resource, stack)
-    if resource.flag("Monitoring") or (base is not None and base.part("Monitoring").flag("Enabled")):
+    """Detailed monitoring, which CloudWatch charges for by the metric: https://aws.amazon.com/cloudwatch/pricing/.
+
+    Launch configurations have it unless they say otherwise, instances and launch templates if they say so.
+    """
+    if resource.type == "AWS::EC2::Instance":
+        view = _launched_by(resource, stack)
+        detailed = resource.flag("Monitoring")
+    else:
+        view, _ = _launch(resource, stack)
+        detailed = False
+    if isinstance(view, Resource):
+        detailed = view.value("InstanceMonitoring") is None or view.flag("InstanceMonitoring")
+    elif view is not None:
+        detailed = detailed or view.part("Monitoring").flag("Enabled")
+    if detailed:
         name = f"{resource.name}.Monitoring"
         yield Entry(name, resource.type, resource.where, reason="detailed monitoring is not priced yet")
 
@@ -64,9 +76,7 @@ def _launched_by(resource: Resource, stack: Stack) -> View | None:
 def _template(specification: View, stack: Stack) -> View:
     for key in ("LaunchTemplateId", "LaunchTemplateName"):
         found = stack.get(specification.reference(key), TEMPLATE)
-        name = specification.peek(key)
-        for other in stack.of_type(TEMPLATE) if found is None and isinstance(name, str) else ():
-            found = other if other.peek("LaunchTemplateName") == name else found
+        found = found or stack.named(specification.peek(key), TEMPLATE, "LaunchTemplateName")
         if found is not None:
             return found.part("LaunchTemplateData")
     raise Unpriced("its launch template is not in the template")

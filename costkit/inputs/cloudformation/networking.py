@@ -3,14 +3,13 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/introduction.html
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from costkit.inputs.cloudformation.stack import Stack
 from costkit.inputs.cloudformation.values import Unpriced
 from costkit.inputs.cloudformation.view import Resource, View
-from costkit.inputs.entry import Entry
+from costkit.inputs.entry import BALANCER_ADDRESSES
 from costkit.model.kind import shown
 
 Fields = dict[str, Any]
@@ -25,25 +24,14 @@ def load_balancer(resource: Resource, stack: Stack) -> Fields:
     return {"type": "application_load_balancer"}
 
 
-def balancer_addresses(resource: Resource, stack: Stack) -> Iterator[Entry]:
-    """The public addresses of a load balancer that faces the internet, one in each subnet.
+def balancer_beside(resource: Resource) -> str:
+    """A load balancer that faces the internet has a public address in each subnet.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
     """
-    if resource.text("Type", "application") != "application" or resource.text("Scheme") == "internal":
-        return
-    if resource.text("IpAddressType") == "dualstack-without-public-ipv4":
-        return
-    entry = Entry(f"{resource.name}.PublicIpv4", resource.type, resource.where)
-    try:
-        subnets = resource.items("Subnets") or resource.items("SubnetMappings")
-    except Unpriced as reason:
-        yield entry._replace(reason=f"its public addresses: {reason}")
-        return
-    if subnets:
-        yield entry._replace(fields={"type": "public_ipv4", "count": Decimal(len(subnets))})
-    else:
-        yield entry._replace(reason="how many public addresses it has depends on its subnets")
+    if resource.text("Scheme") == "internal" or resource.text("IpAddressType") == "dualstack-without-public-ipv4":
+        return ""
+    return BALANCER_ADDRESSES
 
 
 def nat_gateway(resource: Resource, stack: Stack) -> Fields:

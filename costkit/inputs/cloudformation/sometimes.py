@@ -46,6 +46,13 @@ def scaling_policy(resource: Resource, stack: Stack) -> None:
         raise Unpriced("the CloudWatch alarms that it creates are not priced yet")
 
 
+def rule(resource: Resource, stack: Stack) -> None:
+    """AWS::Events::Rule: free in itself; tasks on Fargate that it starts are seen nowhere else."""
+    targets = resource.value("Targets")
+    if isinstance(targets, list) and any(isinstance(part, dict) and "EcsParameters" in part for part in targets):
+        raise Unpriced("the tasks that it starts are not priced; give them as a fargate_task of a spec")
+
+
 def always(reason: str) -> Callable[[Resource, Stack], None]:
     """A type that is never priced, for a reason of its own."""
 

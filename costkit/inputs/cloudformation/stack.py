@@ -1,12 +1,12 @@
 """A template as a stack: which resources it would create, and which of them belong to each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from costkit.inputs.cloudformation.parameters import read_parameters
 from costkit.inputs.cloudformation.resolver import Resolver
-from costkit.inputs.cloudformation.values import Unknown
-from costkit.inputs.cloudformation.view import Resource
+from costkit.inputs.cloudformation.values import Unknown, Unpriced
+from costkit.inputs.cloudformation.view import Resource, View
 from costkit.inputs.documents import Document
 from costkit.model.kind import shown
 from costkit.model.place import Path
@@ -56,15 +56,25 @@ class Stack:
         return self._by_type.get(type, [])
 
     def owned(self, owner: str, type: str, property: str) -> list[Resource]:
-        """The resources of a type whose property refers to the owner."""
+        """The resources of a type whose property (``Block.Name`` for one in a block) refers to the owner."""
+        return self._sorted(type, property, _target).get(owner, [])
+
+    def named(self, name: Any, type: str, property: str) -> Resource | None:
+        """The first resource of a type that gives itself a name, if one has this one."""
+        found = self._sorted(type, property, _name).get(name, []) if isinstance(name, str) else []
+        return found[0] if found else None
+
+    def _sorted(
+        self, type: str, property: str, by: Callable[[Resource, str], str | None]
+    ) -> Mapping[str, list[Resource]]:
         key = (type, property)
         if key not in self._owned:
-            owned = self._owned[key] = {}
+            found = self._owned[key] = {}
             for resource in self.of_type(type):
-                target = resource.reference(property)
+                target = by(resource, property)
                 if target is not None:
-                    owned.setdefault(target, []).append(resource)
-        return self._owned[key].get(owner, [])
+                    found.setdefault(target, []).append(resource)
+        return self._owned[key]
 
     def get(self, name: str | None, *types: str) -> Resource | None:
         """The resource of a logical id if it is surely created and of one of the types."""
@@ -103,6 +113,22 @@ class Stack:
         if resource.name in self.resources:
             self.resolver.malformed(resource.place, f"two resources are called {shown(resource.name)}")
         self.resources[resource.name] = resource
+
+
+def _target(resource: Resource, property: str) -> str | None:
+    *blocks, name = property.split(".")
+    view: View = resource
+    try:
+        for block in blocks:
+            view = view.part(block)
+    except Unpriced:
+        return None  # told where the resource itself is read
+    return view.reference(name)
+
+
+def _name(resource: Resource, property: str) -> str | None:
+    name = resource.peek(property)
+    return name if isinstance(name, str) else None
 
 
 def pseudo_parameters(region: str | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from costkit.inputs.cloudformation.events import implicit_apis
 from costkit.inputs.cloudformation.stack import KNOWN_MACROS, Stack
 from costkit.inputs.cloudformation.tags import tags_of
-from costkit.inputs.cloudformation.translation import BESIDE, SERVERLESS, TRANSLATED
+from costkit.inputs.cloudformation.translation import BESIDE, SERVERLESS, TRANSLATED, UNCOUNTED
 from costkit.inputs.cloudformation.uncharged import is_free
 from costkit.inputs.cloudformation.values import Unpriced
 from costkit.inputs.cloudformation.view import Resource
@@ -18,6 +18,7 @@ from costkit.model.problem import Problem
 
 # No template is nested as deep as this; Python itself would stop at some hundreds.
 DEEPEST = 100
+SERVERLESS_TYPES = "AWS::Serverless::"
 CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::")
 
 
@@ -41,42 +42,54 @@ def entries(document: Document, region: str | None, parameters: Mapping[str, str
         return [], [Problem("CK119", document.where(()), "not a template, or nested too deeply", "give Resources:")]
     with localcontext(EXACT):
         stack = Stack(document, region, parameters)
-        found = [entry for resource in stack.resources.values() for entry in _entries(resource, stack)]
-        if stack.sam:
-            found += implicit_apis(stack)
-    found += [
-        Entry(name, "Transform", document.where(("Transform",)), reason="what this macro adds is not known")
-        for name in stack.macros
-        if name not in KNOWN_MACROS
-    ]
-    return [entry._replace(region=stack.region) for entry in found], stack.problems
+        found: dict[str, Entry] = {}
+        for entry in _all(stack):
+            # Two events may name one queue; it is made once.
+            found.setdefault(entry.name, entry._replace(region=stack.region))
+        return list(found.values()), stack.problems
+
+
+def _all(stack: Stack) -> Iterator[Entry]:
+    for resource in stack.resources.values():
+        yield from _entries(resource, stack)
+    if stack.sam:
+        yield from implicit_apis(stack)
+    where = stack.resolver.document.where(("Transform",))
+    for name in stack.macros:
+        if name not in KNOWN_MACROS:
+            yield Entry(name, "Transform", where, reason="what this macro adds is not known")
 
 
 def _entries(resource: Resource, stack: Stack) -> Iterator[Entry]:
     """A resource, and what is charged beside it."""
     entry = Entry(resource.name, resource.type, resource.where)
-    if resource.name in stack.unresolved:
-        yield entry._replace(reason=stack.unresolved[resource.name])
-        return
     translate = TRANSLATED.get(resource.type) or (SERVERLESS.get(resource.type) if stack.sam else None)
-    if translate is None:
-        free = is_free(resource.type) and (stack.sam or not resource.type.startswith("AWS::Serverless::"))
-        yield entry._replace(free=free, reason="" if free else _reason(resource.type, stack))
+    if is_free(resource.type) and (stack.sam or not resource.type.startswith(SERVERLESS_TYPES)):
+        yield entry._replace(free=True)
         return
+    if translate is None or resource.name in stack.unresolved:
+        yield entry._replace(reason=stack.unresolved.get(resource.name) or _reason(resource.type, stack))
+        return
+    entry = entry._replace(tags=tags_of(resource))
     try:
         fields = translate(resource, stack)
-        yield entry._replace(fields=fields, free=fields is None, tags=tags_of(resource))
+        beside = UNCOUNTED[resource.type](resource) if resource.type in UNCOUNTED else ""
+        entry = entry._replace(fields=fields, free=fields is None, beside=beside)
     except Unpriced as reason:
-        yield entry._replace(reason=str(reason), tags=tags_of(resource))
+        entry = entry._replace(reason=str(reason))
+    yield entry
     if resource.type in BESIDE:
         try:
             yield from BESIDE[resource.type](resource, stack)
         except Unpriced as reason:
-            yield entry._replace(name=f"{resource.name}.others", reason=f"what comes with it: {reason}")
+            # The reason why the resource itself has no price is enough.
+            if not entry.reason:
+                reason_why = f"what comes with it: {reason}"
+                yield Entry(f"{resource.name}.others", resource.type, resource.where, reason=reason_why)
 
 
 def _reason(type: str, stack: Stack) -> str:
-    if type.startswith("AWS::Serverless::") and not stack.sam:
+    if type.startswith(SERVERLESS_TYPES) and not stack.sam:
         return f"{type} needs Transform: AWS::Serverless-2016-10-31"
     if type.startswith(CUSTOM):
         return "what a custom resource creates is not in the template"

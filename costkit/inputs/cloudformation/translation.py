@@ -39,6 +39,7 @@ TRANSLATED: Mapping[str, Callable[[Resource, Stack], Fields | None]] = {
     "AWS::ECS::Service": containers.service,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": networking.load_balancer,
     "AWS::Events::EventBus": always(type="eventbridge_bus"),
+    "AWS::Events::Rule": sometimes.rule,
     "AWS::Lambda::Alias": lambdas.alias,
     "AWS::Lambda::EventSourceMapping": sometimes.event_source,
     "AWS::Lambda::Function": lambdas.function,
@@ -63,9 +64,13 @@ SERVERLESS: Mapping[str, Callable[[Resource, Stack], Fields | None]] = {
 }
 # What comes with a resource and is charged beside it: entries of their own, named after it.
 BESIDE: Mapping[str, Callable[[Resource, Stack], Iterator[Entry]]] = {
+    "AWS::AutoScaling::AutoScalingGroup": instances.monitoring,
     "AWS::EC2::Instance": instances.monitoring,
     "AWS::ECS::Service": containers.addresses,
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": networking.balancer_addresses,
     "AWS::Serverless::Function": generated,
     "AWS::Serverless::StateMachine": generated,
+}
+# What is charged beside a resource and cannot be counted: said in words.
+UNCOUNTED: Mapping[str, Callable[[Resource], str]] = {
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": networking.balancer_beside,
 }

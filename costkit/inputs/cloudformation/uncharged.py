@@ -35,7 +35,7 @@ TYPES = {
     "ECS": "CapacityProvider Cluster ClusterCapacityProviderAssociations TaskDefinition",
     "ElastiCache": "ParameterGroup SecurityGroup SecurityGroupIngress SubnetGroup",
     "ElasticLoadBalancingV2": "Listener ListenerCertificate ListenerRule TargetGroup",
-    "Events": "EventBusPolicy Rule",
+    "Events": "EventBusPolicy",
     "Lambda": "CodeSigningConfig EventInvokeConfig LayerVersion LayerVersionPermission Permission Url",
     "Logs": "LogStream QueryDefinition ResourcePolicy SubscriptionFilter",
     "Neptune": "DBClusterParameterGroup DBParameterGroup DBSubnetGroup",

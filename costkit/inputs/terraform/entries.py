@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from costkit.inputs.documents import Document
-from costkit.inputs.entry import Entry
-from costkit.inputs.terraform.attributes import Unpriceable
+from costkit.inputs.entry import BALANCER_ADDRESSES, Entry
+from costkit.inputs.terraform.attributes import Unpriceable, attributes_of
 from costkit.inputs.terraform.plan import Item, Plan
 from costkit.inputs.terraform.resources import TRANSLATED
 from costkit.inputs.terraform.uncharged import is_free
 
 ARN_PARTS = 6
+BALANCERS = ("aws_lb", "aws_alb")
 
 
 def entries(document: Document, before: bool = False) -> Iterator[Entry]:
@@ -19,7 +20,10 @@ def entries(document: Document, before: bool = False) -> Iterator[Entry]:
     """
     plan = Plan(document, before)
     for item in plan.items:
-        yield _entry(item, plan)
+        entry = _entry(item, plan)
+        yield entry
+        if item.type == "aws_ecs_service" and entry.fields is not None:
+            yield from _task_addresses(item, entry)
 
 
 def _entry(item: Item, plan: Plan) -> Entry:
@@ -39,7 +43,21 @@ def _entry(item: Item, plan: Plan) -> Entry:
         fields = translate(item, plan)
     except Unpriceable as reason:
         return entry._replace(reason=str(reason))
-    return entry._replace(fields=fields, free=fields is None)
+    beside = BALANCER_ADDRESSES if item.type in BALANCERS and _faces_the_internet(item) else ""
+    return entry._replace(fields=fields, free=fields is None, beside=beside)
+
+
+def _task_addresses(item: Item, entry: Entry) -> Iterator[Entry]:
+    """The public address of each task of a service that asks for one."""
+    network = attributes_of(item).block("network_configuration")
+    if network.known("assign_public_ip") and network.flag("assign_public_ip") and entry.fields is not None:
+        fields = {"type": "public_ipv4", "count": entry.fields["count"]}
+        yield entry._replace(name=f"{entry.name}.assign_public_ip", fields=fields)
+
+
+def _faces_the_internet(item: Item) -> bool:
+    own = attributes_of(item)
+    return not own.flag("internal") and own.text("ip_address_type") != "dualstack-without-public-ipv4"
 
 
 def _region(item: Item, plan: Plan) -> str:
