@@ -490,6 +490,12 @@ def test_a_usage_file_is_read_at_the_reference_too(ask: Ask, repository: Callabl
 # Formats
 
 
+def test_a_slip_is_annotated_on_github_at_its_line(gate: Gate) -> None:
+    answer = gate(addresses(1), "version: 1\nbudgets:\n  - {name: t, limt: 5}\n", form="github")
+    assert answer.code == 2
+    assert answer.out.startswith("::error file=budget.yaml,line=3,endLine=3,title=CK102::unknown key: limt")
+
+
 def test_the_csv_has_a_row_a_gate(gate: Gate) -> None:
     policy = budget("{name: '=total', limit: 1 USD}", rules=("{name: r, require_tags: [x]}",))
     answer = gate(addresses(2), policy, form="csv")

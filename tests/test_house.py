@@ -22,7 +22,7 @@ FLOORS = [
     ["services", "reports"],
     ["inputs", "rating"],
     ["estimating"],
-    ["gate"],
+    ["gate", "compare", "optimize"],
     ["library"],
     ["cli", "__main__"],
 ]

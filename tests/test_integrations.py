@@ -282,6 +282,14 @@ def test_a_marker_in_a_comment_of_a_stranger_is_not_ours(checkout: Checkout, git
     assert "3.65 USD a month" in github.comments[0]["body"]
 
 
+def test_two_plans_have_a_comment_each(checkout: Checkout, github: GitHub) -> None:
+    checkout.commit(costkit_yaml=(SPEC % 1).replace("name: shop\n", ""))
+    for name in ("staging", "prod -->", "staging"):
+        assert run_action(checkout, github, budget="budget.yaml", comment_name=name).code == 0
+    markers = [body.partition("\n")[0] for body in github.ours()]
+    assert markers == ["<!-- costkit:check:staging -->", "<!-- costkit:check:prod -->"]
+
+
 def test_a_large_report_fits_into_a_comment(checkout: Checkout, github: GitHub) -> None:
     names = "".join(f"  address_{number}_{'x' * 90}: {{type: public_ipv4}}\n" for number in range(900))
     checkout.commit(costkit_yaml="version: 1\nregion: us-east-1\nresources:\n" + names)
@@ -529,6 +537,7 @@ def test_gitlab_runs_nothing_out_of_names(checkout: Checkout, shell: list[str]) 
     assert run_gitlab(checkout, shell, **variables).returncode == 4
     more = run_gitlab(checkout, shell, **variables, COSTKIT_ARGS="--allow-incomplete\n--set=api.memory=1 GB")
     assert more.returncode == 0, more.stderr
+    assert pairs(checkout.work / "costkit.env")["COSTKIT_MONTHLY_COST"] == "3.65"
     assert run_gitlab(checkout, shell, COSTKIT_BASELINE_REF=HOSTILE).returncode != 0
     assert checkout.nothing_ran()
 
@@ -576,6 +585,27 @@ def test_pre_commit_runs_the_hooks(checkout: Checkout) -> None:
     (checkout.work / "costkit.yaml").write_text("version: 1\nresources: {a: {type: lambda}}\n")
     checkout.git("add", "-A")
     assert pre_commit(checkout, "run").stdout.count("exit code: 2") == 2
+
+
+def test_the_hook_judges_growth_as_git_commits_it(checkout: Checkout) -> None:
+    """Called by git itself, with the variables that git sets, and with the arguments that the page shows."""
+    [repo] = yaml.safe_load(snippets()[".pre-commit-config.yaml"])["repos"]
+    [shown] = [hook for hook in repo["hooks"] if hook["id"] == "costkit-gate"]
+    [hook] = [{**hook, **shown, "language": "system"} for hook in HOOKS if hook["id"] == shown["id"]]
+    checkout.commit(budget_yaml=GROWTH)
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (checkout.work / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    checkout.committed()
+    assert pre_commit(checkout, "install").returncode == 0
+    checkout.environment["PRE_COMMIT_HOME"] = str(checkout.home / "pre-commit")
+    checkout.commit(costkit_yaml=SPEC % 2)
+    (checkout.work / "costkit.yaml").write_text(SPEC % 5)
+    command = ["git", "commit", "-a", "-m", "more"]
+    done = subprocess.run(
+        command, cwd=checkout.work, env=checkout.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "growth failed: +10.95 USD" in done.stderr + done.stdout
 
 
 def test_the_hooks_are_made_as_pre_commit_wants_it() -> None:

@@ -8,7 +8,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.answer import STALE, warn
 from costkit.cli.files import Infrastructure, project_spec, read, read_all, with_infrastructure_options
-from costkit.cli.gate_output import FORMATS, write_all
+from costkit.cli.gate_output import FORMATS, annotated, shows_changes, write_all
 from costkit.cli.options import Asked, to_amount, with_shared_options
 from costkit.cli.sides import at_reference, estimated, named, nothing, tells_before, usage_at
 from costkit.gate.difference import difference
@@ -63,8 +63,9 @@ def command(
         documents.extend(read_all(paths))
         return estimated(documents, infrastructure, asked, changes)
 
-    policy, head = _both(lambda: _policy(budget, max_monthly, asked), read_head)
-    base = _base(policy, documents, paths, baseline, baseline_ref, infrastructure, asked, head)
+    with annotated(asked):
+        policy, head = _both(lambda: _policy(budget, max_monthly, asked), read_head)
+        base = _base(policy, documents, paths, baseline, baseline_ref, infrastructure, asked, head)
     change = None if base is None else difference(base, head)
     stale = any(problem.code == STALE for problem in head.problems) and (asked.strict or asked.max_age is not None)
     found = judge(policy, head, change, asked.on, allow_incomplete, stale)
@@ -109,14 +110,13 @@ def _base(
     if baseline is not None:
         return estimated([named(baseline, "--baseline")], infrastructure, asked)
     if reference is not None:
-        before = at_reference(paths, reference)
-        if not before:
-            return nothing(head, f"{', '.join(paths)}: not there at {reference}")
-        return estimated(before, usage_at(infrastructure, reference), asked)
+        before, missing = at_reference(paths, reference)
+        base = estimated(before, usage_at(infrastructure, reference), asked) if before else nothing(head)
+        return base._replace(problems=(*missing, *base.problems))
+    if tells_before(documents) and (policy.needs_baseline or shows_changes(asked)):
+        return estimated(documents, infrastructure, asked, before=True)
     if not policy.needs_baseline:
         return None
-    if tells_before(documents):
-        return estimated(documents, infrastructure, asked, before=True)
     growing = next(budget for budget in policy.budgets if budget.growth is not None)
     hint = "give --baseline FILE, or --baseline-ref REF to read it from git"
     raise CostkitError([Problem("CK406", growing.where, f"{growing.name} is about growth and needs a baseline", hint)])

@@ -49,9 +49,8 @@ def with_infrastructure_options(command: Callable[..., Any]) -> Callable[..., An
     """A decorator that gives a function the options of plans and templates, as one ``infrastructure`` argument."""
 
     def wrapper(usage: str | None, parameters: tuple[str, ...], **values: Any) -> Any:
-        pairs = dict(_pair(text) for text in parameters)
         document = None if usage is None else read(usage)
-        return command(infrastructure=Infrastructure(document, pairs), **values)
+        return command(infrastructure=Infrastructure(document, pairs(parameters)), **values)
 
     wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
@@ -71,11 +70,15 @@ def with_infrastructure_options(command: Callable[..., Any]) -> Callable[..., An
     return wrapper
 
 
-def _pair(text: str) -> tuple[str, str]:
-    key, separator, value = text.partition("=")
-    if not separator or not key:
-        raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--parameter")
-    return key, value
+def pairs(texts: tuple[str, ...]) -> dict[str, str]:
+    """``KEY=VALUE`` texts of ``--parameter`` as a mapping."""
+    found = {}
+    for text in texts:
+        key, separator, value = text.partition("=")
+        if not separator or not key:
+            raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--parameter")
+        found[key] = value
+    return found
 
 
 def read_specs(

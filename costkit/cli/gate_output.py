@@ -1,13 +1,17 @@
 """Writes what a check or a diff found, in any format, whole before the process ends."""
 
+import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+
+import click
 
 from costkit.cli.options import Asked
 from costkit.cli.output import wants_color, write
+from costkit.model.problem import CostkitError
 from costkit.model.verdict import Check, Difference
-from costkit.reports.ci.facts import Facts
+from costkit.reports.ci.facts import ERROR, Facts, Notice
 
 OWN = ("table", "json", "csv", "markdown")
 PLATFORMS = {
@@ -44,6 +48,30 @@ def _rendered(form: str, on_screen: bool, found: Check | Difference, asked: Aske
         return table
     own: Iterable[str] = render(found)
     return own
+
+
+@contextlib.contextmanager
+def annotated(asked: Asked) -> Iterator[None]:
+    """What is wrong with the input as annotations at its lines too, where ``-f github`` asks for them."""
+    try:
+        yield
+    except CostkitError as error:
+        if asked.format == "github":
+            notices = [
+                Notice(ERROR, "input", found.code, f"{found.message}; {found.hint}", found.where, found.code)
+                for found in error.problems
+            ]
+            from costkit.reports.ci.as_github import render
+
+            for piece in render(_in_repository(Facts("check", tuple(notices), (), (), ()))):
+                click.echo(piece, nl=False)
+        raise
+
+
+def shows_changes(asked: Asked) -> bool:
+    """Whether any format asked for shows what a change does to the cost."""
+    wanted = (asked.format or "", *(output.partition("=")[0] for output in asked.outputs))
+    return any(form in ("github", "markdown", "dotenv") or form.endswith(".md") for form in wanted)
 
 
 def _in_repository(facts: Facts) -> Facts:

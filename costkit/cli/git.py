@@ -5,6 +5,8 @@ import subprocess
 
 from costkit.model.problem import CostkitError, Problem
 
+OF_HOOKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
+
 
 def file_at(reference: str, path: str, option: str) -> bytes | None:
     """The content of a file at a branch, tag or commit, or None if it is not there.
@@ -32,7 +34,9 @@ def file_at(reference: str, path: str, option: str) -> bytes | None:
 
 
 def _git(directory: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    # A hook runs with variables that say which repository and index it is about, and hide the one of the file.
+    environment = {name: value for name, value in os.environ.items() if name not in OF_HOOKS}
     try:
-        return subprocess.run(["git", "-C", directory, *arguments], capture_output=True, check=False)
+        return subprocess.run(["git", "-C", directory, *arguments], capture_output=True, check=False, env=environment)
     except OSError:
         raise CostkitError([Problem("CK405", "git", "git is not installed", "use --baseline FILE")]) from None

@@ -4,7 +4,7 @@ import os
 
 import click
 
-from costkit.cli.files import DEFAULT, read
+from costkit.cli.files import DEFAULT, pairs, read
 from costkit.cli.options import price_book, today
 from costkit.cli.output import write_file
 from costkit.inputs.binding import nearest
@@ -40,9 +40,10 @@ resources:
 @click.command("init")
 @click.argument("path", required=False, type=click.Path(dir_okay=False))
 @click.option("--from", "source", metavar="PLAN", help="A Terraform plan or template: write its usage file to fill in.")
+@click.option("--parameter", "parameters", multiple=True, metavar="KEY=VALUE", help="Of the template; repeatable.")
 @click.option("--region", default="us-east-1", show_default=True, help="Region of the resources.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def command(path: str | None, source: str | None, region: str, force: bool) -> None:
+def command(path: str | None, source: str | None, parameters: tuple[str, ...], region: str, force: bool) -> None:
     """Write a spec to start from, costkit.yaml by default; with --from, the usage file of a plan or template."""
     path = path or (DEFAULT if source is None else USAGE)
     if path != "-" and os.path.exists(path) and not force:
@@ -50,7 +51,7 @@ def command(path: str | None, source: str | None, region: str, force: bool) -> N
     if source is not None:
         from costkit.inputs.usage_starter import usage_starter
 
-        pieces = list(usage_starter(read(source), path, price_book(), today()))
+        pieces = list(usage_starter(read(source), path, price_book(), today(), pairs(parameters)))
         following = f"costkit estimate {source} --usage {path}"
     else:
         pieces = [_starter(path, region)]

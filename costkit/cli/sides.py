@@ -43,10 +43,15 @@ def named(name: str, option: str) -> Document:
     return read(name)
 
 
-def at_reference(paths: Sequence[str], reference: str) -> list[Document]:
-    """The files as they stand at a git reference; those that are not there yet are left out."""
-    found = [(path, file_at(reference, path, "--baseline-ref")) for path in paths]
-    return [read_bytes(content, f"{reference}:{path}") for path, content in found if content is not None]
+def at_reference(paths: Sequence[str], reference: str) -> tuple[list[Document], list[Problem]]:
+    """The files as they stand at a git reference, and a warning for those that are not there yet."""
+    found = {path: file_at(reference, path, "--baseline-ref") for path in paths}
+    missing = [path for path, content in found.items() if content is None]
+    documents = [read_bytes(content, f"{reference}:{path}") for path, content in found.items() if content is not None]
+    if not missing:
+        return documents, []
+    hint = "what is in them counts as new"
+    return documents, [Problem("CK407", "", f"not there at {reference}: {', '.join(missing)}", hint, "warning")]
 
 
 def usage_at(infrastructure: Infrastructure, reference: str) -> Infrastructure:
@@ -58,12 +63,9 @@ def usage_at(infrastructure: Infrastructure, reference: str) -> Infrastructure:
     return infrastructure._replace(usage=read_bytes(content, f"{reference}:{usage.name}"))
 
 
-def nothing(head: Estimate, why: str) -> Estimate:
+def nothing(head: Estimate) -> Estimate:
     """The estimate of nothing: what a project costs that did not exist before ``head``."""
-    problem = Problem("CK407", "", why, "everything counts as new", "warning")
-    return head._replace(
-        resources=(), account=(), problems=(problem,), cost=ZERO, low=ZERO, high=ZERO, upfront=ZERO, free={}
-    )
+    return head._replace(resources=(), account=(), problems=(), cost=ZERO, low=ZERO, high=ZERO, upfront=ZERO, free={})
 
 
 def tells_before(documents: Sequence[Document]) -> bool:

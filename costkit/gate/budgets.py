@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from costkit.gate.scopes import cost_of, missing_in, point_of, selected, selects
-from costkit.model.charge import Estimate
+from costkit.model.charge import Estimate, ResourceCost
 from costkit.model.exact import ZERO, quotient
 from costkit.model.policy import Budget, Growth
 from costkit.model.verdict import BUDGET, FAILED, GROWTH, INCOMPLETE, PASSED, SAME, WARNED, Difference, Mover, Result
@@ -34,13 +34,13 @@ def _limit(
         status = WARNED
     else:
         status = PASSED
-    changes = {} if difference is None else {change.name: change for change in difference.resources}
+    before = {} if difference is None else {cost.resource.name: cost for cost in difference.before.resources}
     movers = [
         Mover(
             name=cost.resource.name,
             where=cost.resource.where,
             cost=point_of(cost, budget.against),
-            change=changes[cost.resource.name].change if cost.resource.name in changes else None,
+            change=None if difference is None else _rise(before.get(cost.resource.name), cost, budget.against),
         )
         for cost in selected(budget.scope, estimate)
     ]
@@ -57,6 +57,11 @@ def _limit(
         where=budget.where,
         missing=missing,
     )
+
+
+def _rise(before: ResourceCost | None, after: ResourceCost, against: str) -> Decimal:
+    """How much more a resource costs than before, at one end of its ranges."""
+    return point_of(after, against) - (ZERO if before is None else point_of(before, against))
 
 
 def _growth(budget: Budget, growth: Growth, difference: Difference, allow_incomplete: bool) -> Result:

@@ -70,13 +70,15 @@ def as_specs(
     return sorted(specs, key=lambda spec: spec.translated is not None)
 
 
-def entries_of(document: Document) -> list[Entry]:
+def entries_of(document: Document, parameters: Mapping[str, str]) -> list[Entry]:
     """The resources of a plan or template, without usage. Raises CostkitError if the document is neither."""
     kind = kind_of(document)
     if not kind:
         hint = "write the plan with terraform show -json PLANFILE > plan.json"
         raise CostkitError([Problem("CK121", document.name, "neither a Terraform plan nor a template", hint)])
-    entries, _ = _entries(document, kind, None, {}, before=False)
+    entries, problems = _entries(document, kind, None, parameters, before=False)
+    if any(problem.severity == "error" for problem in problems):
+        raise CostkitError(problems)
     return entries
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from itertools import combinations
 from typing import Any
@@ -35,12 +35,14 @@ resources:
 """
 
 
-def usage_starter(document: Document, path: str, book: PriceBook, on: str) -> Iterator[str]:
-    """The lines of a usage file for a plan or a template, to be written to ``path``.
+def usage_starter(
+    document: Document, path: str, book: PriceBook, on: str, parameters: Mapping[str, str]
+) -> Iterator[str]:
+    """The lines of a usage file for a plan, or a template with its parameters, to be written to ``path``.
 
     Raises CostkitError if the document is neither.
     """
-    entries = [entry for entry in entries_of(document) if entry.fields is not None]
+    entries = [entry for entry in entries_of(document, parameters) if entry.fields is not None]
     yield HEAD.format(name=document.name, path="FILE" if path == "-" else path)
     groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
