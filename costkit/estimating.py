@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, NamedTuple
 
 from costkit.model.charge import PRICED, UNPRICED, Charge, Estimate, ResourceCost
 from costkit.model.exact import EXACT, ZERO
@@ -14,18 +15,20 @@ from costkit.rating.gaps import doubt_problems, gap_problems, not_priced_problem
 from costkit.rating.metering import Metered, meter
 from costkit.rating.pools import charges_of_pool
 
+if TYPE_CHECKING:
+    from costkit.rating.commitments import Applied
+
 STALE_AFTER_DAYS = 90
 Gap = tuple[Metered, Charge]
 
 
-class Run:
-    """One pricing of a set of resources: the charges of each, and what has no cost."""
+class Run(NamedTuple):
+    """One pricing of a set of resources: the charges of each and of the account, and what has no cost."""
 
-    __slots__ = ("charges", "gaps")
-
-    def __init__(self, charges: list[list[Charge]], gaps: list[Gap]) -> None:
-        self.charges = charges
-        self.gaps = gaps
+    charges: list[list[Charge]]
+    account: list[Charge]
+    gaps: list[Gap]
+    problems: list[Problem]
 
 
 def estimate(spec: Spec, book: PriceBook, on: str, max_age: int = STALE_AFTER_DAYS) -> Estimate:
@@ -45,12 +48,13 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
     costs = tuple(
         _cost(resource, [run.charges[index] for run in runs]) for index, resource in enumerate(spec.resources)
     )
-    totals = [_sum(charge for charges in run.charges for charge in charges) for run in runs]
+    totals = [_sum(charge for charges in (*run.charges, run.account) for charge in charges) for run in runs]
+    account = runs[0].account if len(runs) == 1 else _merged([run.account for run in runs])
     named = [(cost.resource.name, charge) for cost in costs for charge in cost.charges]
     problems = list(spec.problems)
     problems += gap_problems([gap for run in runs for gap in run.gaps], book, on)
     problems += not_priced_problems(spec.not_priced)
-    problems += _unapplied_commitments(spec)
+    problems += dict.fromkeys(problem for run in runs for problem in run.problems)
     problems += doubt_problems(named) + stale_problems(named, on, max_age)
     return Estimate(
         name=spec.name,
@@ -58,12 +62,12 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
         on=on,
         month_hours=spec.month_hours,
         resources=(*costs, *map(_without_price, spec.not_priced)),
-        account=(),
+        account=tuple(account),
         problems=tuple(problems),
         cost=totals[0],
         low=min(totals),
         high=max(totals),
-        upfront=sum((charge.upfront for _, charge in named), ZERO),
+        upfront=sum((charge.upfront for charge in (*(charge for _, charge in named), *account)), ZERO),
         ranged=spec.ranged,
         free=spec.free,
     )
@@ -71,9 +75,11 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
 
 def _run(spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) -> Run:
     metered = meter(resources, book, on, spec.month_hours, spec.hours_per_week)
+    applied = _committed(metered, spec, book, on) if spec.commitments else None
     pools: dict[tuple[str, ...], list[Metered]] = {}
     for member in metered:
-        pools.setdefault(member.pool, []).append(member)
+        if member.quantity or not member.covered:
+            pools.setdefault(member.pool, []).append(member)
     by_reading: list[list[Charge]] = [[] for _ in metered]
     gaps: list[Gap] = []
     for pool in pools.values():
@@ -84,6 +90,7 @@ def _run(spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) ->
     gaps.sort(key=lambda gap: gap[0].place)
     charges: list[list[Charge]] = [[] for _ in resources]
     for member in metered:
+        charges[member.owner] += applied.covered.get(member.place, ()) if applied else ()
         charges[member.owner] += by_reading[member.place]
     if spec.free_tier:
         for member, charge in _allowances(metered, book, on):
@@ -93,7 +100,17 @@ def _run(spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) ->
 
         for resource, own in zip(resources, charges, strict=True):
             own += discount_charges(resource.type, own, spec.discounts)
-    return Run(charges, gaps)
+    return Run(charges, applied.account if applied else [], gaps, applied.problems if applied else [])
+
+
+def _committed(metered: Sequence[Metered], spec: Spec, book: PriceBook, on: str) -> "Applied":
+    """What the account's commitments cover of the readings."""
+    # Imported here: few specs have any.
+    from costkit.rating.commitments import apply_commitments
+
+    tables = dict.fromkeys(member.table for member in metered) if spec.free_tier else ()
+    free = [(table, allowance) for table in tables for allowance in book.allowances(table, on)]
+    return apply_commitments(metered, spec.commitments, free, book, on, spec.month_hours)
 
 
 def _allowances(metered: Sequence[Metered], book: PriceBook, on: str) -> Iterator[Gap]:
@@ -151,12 +168,3 @@ def _numbered(charges: Sequence[Charge]) -> dict[tuple[str, str, bool, int], Cha
             place += 1
         numbered[key] = charge
     return numbered
-
-
-def _unapplied_commitments(spec: Spec) -> list[Problem]:
-    if not spec.commitments:
-        return []
-    kinds = ", ".join(str(commitment.get("kind")) for commitment in spec.commitments)
-    message = f"commitments are not applied yet: {kinds}"
-    hint = "the estimate is at on-demand prices; give a resource its own purchase instead"
-    return [Problem("CK301", "", message, hint, "warning", hides_cost=True)]

@@ -71,7 +71,8 @@ def run(case: dict, book: PriceBook) -> Estimate:
 
 
 def charges(result: Estimate) -> list[tuple[str, Charge]]:
-    return [(f"{cost.resource.name}.{charge.meter}", charge) for cost in result.resources for charge in cost.charges]
+    own = [(f"{cost.resource.name}.{charge.meter}", charge) for cost in result.resources for charge in cost.charges]
+    return [*own, *((f"account.{charge.meter}", charge) for charge in result.account)]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")

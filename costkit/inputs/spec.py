@@ -7,12 +7,13 @@ from costkit.inputs.binding import Binder, Finding
 from costkit.inputs.documents import Document, with_lines
 from costkit.inputs.frame import Frame
 from costkit.inputs.resources import ResourceReader
+from costkit.model.commitment import Commitment
 from costkit.model.exact import EXACT, plain
 from costkit.model.kind import shown
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import NotPriced, Resource
-from costkit.model.spec import HOURS_PER_MONTH, Discount, Overrides, Spec
+from costkit.model.spec import HOURS_PER_MONTH, Discount, Overrides, Spec, Suppression
 from costkit.pricebook.book import PriceBook
 
 LONGEST_MONTH = Decimal(744)
@@ -113,10 +114,29 @@ class SpecReader:
             hours_per_week=self.door.hours_per_week,
             free_tier=frame.free_tier if self.overrides.free_tier is None else self.overrides.free_tier,
             discounts=tuple(Discount(d.percent, d.types, d.reason) for d in frame.discounts),
-            commitments=tuple({"kind": c.kind, "term": c.term, "payment": c.payment} for c in frame.commitments),
+            commitments=self._commitments(frame),
             not_priced=tuple(self.not_priced),
             free=self.document.free,
+            suppressions=tuple(
+                Suppression(*told, where=self.document.where(("suppressions", index)))
+                for index, told in enumerate(frame.suppressions)
+            ),
         )
+
+    def _commitments(self, frame: Frame) -> tuple[Commitment, ...]:
+        """The account's commitments, each with its place."""
+        if not frame.commitments:
+            return ()
+        # Imported here: few specs have any.
+        from costkit.inputs.commitments import CommitmentReader
+
+        reader = CommitmentReader(self.door.book, self.door.region)
+        found = reader.commitments(frame.commitments)
+        self.door.findings += reader.findings
+        if reader.findings:
+            return ()
+        places = [self.document.where(("commitments", place)) for place in range(len(found))]
+        return tuple(one._replace(where=where) for one, where in zip(found, places, strict=True))
 
     def _month_hours(self, frame: Frame) -> Decimal:
         days = None if frame.days is None else frame.days * HOURS_PER_DAY

@@ -15,6 +15,9 @@ class Reading(NamedTuple):
     unit is paid upfront, for meters that spread a payment over its term. ``fee`` marks what a
     commitment costs whether used or not: negotiated discounts do not touch it. ``part`` names the part
     of the resource that is metered, where it has several of a kind (an instance's second volume).
+    ``cover`` says which commitments of the account may cover it: ``instance`` (reserved instances and all
+    savings plans), ``compute`` (compute savings plans), ``node``, ``rpu``, or none. ``running`` is for how
+    many hours of the month it runs; without it, it is spread over all of them.
     """
 
     meter: str
@@ -27,3 +30,5 @@ class Reading(NamedTuple):
     once: Figure | None = None
     fee: bool = False
     part: str = ""
+    cover: str = ""
+    running: Figure | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from costkit.model.commitment import Commitment
 from costkit.model.problem import Problem
 from costkit.model.resource import NotPriced, Resource
 
@@ -16,6 +17,17 @@ class Discount(NamedTuple):
     percent: Decimal
     types: tuple[str, ...] = ("*",)
     reason: str = ""
+
+
+class Suppression(NamedTuple):
+    """A finding that somebody decided to live with until a day; ``code`` and ``resource`` may be patterns."""
+
+    code: str
+    resource: str
+    owner: str
+    reason: str
+    until: str | None = None
+    where: str = ""
 
 
 class Spec(NamedTuple):
@@ -35,10 +47,11 @@ class Spec(NamedTuple):
     hours_per_week: Decimal | None = None
     free_tier: bool = True
     discounts: tuple[Discount, ...] = ()
-    commitments: tuple[Mapping[str, Any], ...] = ()
+    commitments: tuple[Commitment, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_priced: tuple[NotPriced, ...] = ()
     free: Mapping[str, int] = {}
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def ranged(self) -> bool:

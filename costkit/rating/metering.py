@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from types import ModuleType
 
-from costkit.model.exact import plain, quotient
+from costkit.model.exact import ZERO, plain, quotient
 from costkit.model.price import Price
 from costkit.model.reading import Reading
 from costkit.model.resource import Resource, Setting
@@ -16,10 +16,11 @@ from costkit.services import service
 class Metered:
     """A reading of a resource; ``place`` is where it stands among all readings, ``owner`` where its resource does.
 
-    ``price`` None is unproven, ``quantity`` None depends on usage.
+    ``price`` None is unproven, ``quantity`` None depends on usage. ``covered`` is what commitments cover;
+    it is no longer part of ``quantity``.
     """
 
-    __slots__ = ("owner", "place", "price", "quantity", "reading", "resource", "table", "title")
+    __slots__ = ("covered", "owner", "place", "price", "quantity", "reading", "resource", "table", "title")
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Metered:
         self.quantity = quantity
         self.price = price
         self.title = title
+        self.covered = ZERO
 
     @property
     def pool(self) -> tuple[str, str, str, str]:
@@ -56,7 +58,9 @@ class Metered:
         """The arithmetic of the quantity."""
         amount, count = self.reading.amount, self.resource.copies
         text = amount.text if count == 1 else f"{amount.factor()} x {plain(count)} copies"
-        return f"quantity: {text} = {plain(self.quantity or Decimal(0))} {self.reading.unit}"
+        if self.covered:
+            text = f"{text} - {plain(self.covered)} covered by commitments"
+        return f"quantity: {text} = {plain(self.quantity or ZERO)} {self.reading.unit}"
 
 
 def meter(

@@ -52,7 +52,7 @@ def _alone(member: Metered, quantity: Decimal, price: Price) -> list[Charge]:
 def _flat(member: Metered, quantity: Decimal, price: Price, unit_price: Decimal) -> Charge:
     """A flat price. Where the quantity is a fraction, its parts are multiplied before they are divided."""
     amount = member.reading.amount
-    if amount.bottom == ONE or amount.top is None:
+    if amount.bottom == ONE or amount.top is None or member.covered:
         cost = quantity * unit_price
         step = f"cost: {plain(quantity)} x {plain(unit_price)} = {plain(cost)} USD"
     else:

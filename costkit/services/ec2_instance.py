@@ -68,7 +68,10 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
         yield Reading(name, month(at), "instance-hour", use.instance_type, once=once, fee=True)
     else:
         hours = running(use.hours, use.schedule, at)
-        yield Reading(f"{purchase.kind}{system}", hours, "instance-hour", use.instance_type)
+        # A purchase of its own keeps an instance out of the account's commitments.
+        cover = "instance" if use.purchase is None else ""
+        name = f"{purchase.kind}{system}"
+        yield Reading(name, hours, "instance-hour", use.instance_type, cover=cover, running=hours)
     for index, volume in enumerate(use.volumes or ()):
         yield from ebs_volume.meter_volume(volume, at, "ebs_volume", f"volumes.{index}")
     if use.public_ipv4:

@@ -70,8 +70,13 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     """What a task uses in the month, by meter."""
     hours = _hours(use, at)
     spot = "spot_" if use.purchase is not None and use.purchase.kind == "spot" else ""
-    yield Reading(f"{spot}vcpu.{use.architecture}", hours * figure(use.vcpu, "vCPU"), "vCPU-hour")
-    yield Reading(f"{spot}memory.{use.architecture}", hours * figure(use.memory, "GB"), "GB-hour")
+    # A purchase of its own keeps a task out of the account's commitments; runs are spread over the month.
+    cover = "compute" if use.purchase is None else ""
+    running = hours if use.runs is None else None
+    sizes = {"vcpu": figure(use.vcpu, "vCPU"), "memory": figure(use.memory, "GB")}
+    for name, size in sizes.items():
+        unit = "vCPU-hour" if name == "vcpu" else "GB-hour"
+        yield Reading(f"{spot}{name}.{use.architecture}", hours * size, unit, cover=cover, running=running)
     if use.ephemeral_storage is not None:
         size = figure(use.ephemeral_storage, "GB").beyond(at.rule("ephemeral_storage_included"))
         if size.number:

@@ -15,6 +15,10 @@ from costkit.model.kind import Choice, Count, Nested, Share, Size, Text, Time, W
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
+# Compute Savings Plans cover duration and provisioned concurrency, not requests:
+# https://aws.amazon.com/savingsplans/compute-pricing/
+COMPUTE = "compute"
+
 
 class ProvisionedConcurrency(NamedTuple):
     """Execution environments kept ready, billed while enabled."""
@@ -86,14 +90,16 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     if provisioned is not None:
         served = requests if provisioned.requests is None else figure(provisioned.requests, "requests")
         usual = figure(ZERO, "requests") if provisioned.requests is None else requests - served
-        yield Reading(f"provisioned_concurrency.{arch}", _enabled_seconds(provisioned, at) * memory, "GB-second")
+        enabled = running(provisioned.hours, None, at)
+        ready = _enabled_seconds(provisioned, at) * memory
+        yield Reading(f"provisioned_concurrency.{arch}", ready, "GB-second", cover=COMPUTE, running=enabled)
     seconds = _with_init(_seconds(usual, use.duration, at), usual, use, at)
     if provisioned is None or provisioned.requests is not None:
-        yield Reading(f"duration.{arch}", seconds * memory, "GB-second")
+        yield Reading(f"duration.{arch}", seconds * memory, "GB-second", cover=COMPUTE)
     if provisioned is not None:
         duration = use.duration if provisioned.duration is None else provisioned.duration
         ready_seconds = _seconds(served, duration, at)
-        yield Reading(f"provisioned_duration.{arch}", ready_seconds * memory, "GB-second")
+        yield Reading(f"provisioned_duration.{arch}", ready_seconds * memory, "GB-second", cover=COMPUTE)
         seconds = ready_seconds if provisioned.requests is None else seconds + ready_seconds
     if use.ephemeral_storage is not None:
         size = figure(use.ephemeral_storage, "MB").beyond(at.rule("ephemeral_storage_included"))

@@ -107,7 +107,8 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     if use.purchase is not None and use.purchase.term and use.purchase.payment:
         yield from reserved(nodes, use.node_type, use.purchase.term, use.purchase.payment, "reserved", "node", at)
     else:
-        yield Reading("node", nodes * hours, "node-hour", use.node_type)
+        cover = "node" if use.purchase is None else ""
+        yield Reading("node", nodes * hours, "node-hour", use.node_type, cover=cover, running=hours)
     if use.managed_storage is not None:
         yield Reading("managed_storage", figure(use.managed_storage, "GB"), "GB-month")
     if use.spectrum is not None and specs["spectrum"] == "billed":

@@ -77,7 +77,7 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
         if beyond.number != 0:
             yield Reading("rpu", beyond, "RPU-hour")
     else:
-        yield Reading("rpu", used, "RPU-hour")
+        yield Reading("rpu", used, "RPU-hour", cover="rpu" if use.purchase is None else "")
     if use.managed_storage is not None:
         storage = figure(use.managed_storage, "GB")
         yield Reading("managed_storage", storage, "GB-month", table=_redshift_storage.TABLE)
