@@ -30,6 +30,7 @@ class Offer(NamedTuple):
     ``capacity`` is what it covers in an hour: USD of a savings plan, normalised units, nodes or RPUs of a
     reservation. ``rates`` are the units that one of a reading's unit takes, by the reading's place, in the
     order in which they are covered. ``fee`` is USD a month, None if not proven; ``prices`` are the rows.
+    ``lacking`` are the places of readings that it might cover, if anybody had proven the rate.
     """
 
     commitment: Commitment
@@ -41,6 +42,7 @@ class Offer(NamedTuple):
     sources: tuple[Price, ...]
     problems: tuple[Problem, ...] = ()
     doubt: str = ""
+    lacking: tuple[int, ...] = ()
 
 
 def offer_of(
@@ -59,15 +61,14 @@ def _savings_plan(
     plan: Commitment, metered: Sequence[Metered], book: PriceBook, on: str, month_hours: Decimal
 ) -> Offer:
     ranked: list[tuple[Decimal, Decimal, int, Price]] = []
-    lacking: dict[str, list[str]] = {}
+    lacking: list[int] = []
     for member in metered:
         if not member.quantity or not _may_cover(plan, member):
             continue
         price = book.price(member.table, _plan_meter(plan, member), member.reading.kind, member.resource.region, on)
         rate = None if price is None else price.tiers[0].price
         if price is None or rate is None:
-            what = f"{member.table} {member.reading.meter} {member.reading.kind}".strip()
-            lacking.setdefault(f"{what} in {member.resource.region}", []).append(member.resource.name)
+            lacking.append(member.place)
             continue
         usual = member.price.tiers[0].price if member.price else None
         discount = ONE - rate / usual if usual else ZERO
@@ -82,7 +83,7 @@ def _savings_plan(
         rates={place: Fraction(rate) for _, rate, place, _ in ranked},
         prices={place: price for _, _, place, price in ranked},
         sources=(),
-        problems=tuple(_unproven(plan, what, names) for what, names in lacking.items()),
+        lacking=tuple(lacking),
     )
 
 
@@ -104,10 +105,25 @@ def _plan_meter(plan: Commitment, member: Metered) -> str:
     return f"{kind}.{plan.terms}.{member.reading.meter}"
 
 
-def _unproven(commitment: Commitment, what: str, names: list[str]) -> Problem:
-    message = f"{', '.join(dict.fromkeys(names))}: no proven rate of {what} under {commitment.title}"
+def unproven(offer: Offer, metered: Sequence[Metered]) -> list[Problem]:
+    """What stays on demand because nobody has proven its rate; what another commitment covers needs none."""
+    names: dict[str, list[str]] = {}
+    for member in (metered[place] for place in offer.lacking):
+        if member.quantity:
+            what = f"{member.table} {member.reading.meter} {member.reading.kind}".strip()
+            names.setdefault(f"{what} in {member.resource.region}", []).append(member.resource.name)
     hint = "it stays on demand in this estimate; bring the rate with --prices"
-    return Problem("CK302", commitment.where, message, hint, "warning", hides_cost=True)
+    return [
+        Problem(
+            "CK302",
+            offer.commitment.where,
+            f"{', '.join(dict.fromkeys(found))}: no proven rate of {what} under {offer.commitment.title}",
+            hint,
+            "warning",
+            hides_cost=True,
+        )
+        for what, found in names.items()
+    ]
 
 
 def _instances(

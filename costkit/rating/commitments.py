@@ -22,7 +22,7 @@ from costkit.model.price import Allowance
 from costkit.model.problem import Problem
 from costkit.pricebook.book import PriceBook
 from costkit.rating.commitment_charges import Cover, account_charge, cover_charges
-from costkit.rating.commitment_offers import Offer, offer_of
+from costkit.rating.commitment_offers import Offer, offer_of, unproven
 from costkit.rating.metering import Metered
 
 ORDER = (*RESERVATIONS, "ec2_savings_plan", "compute_savings_plan")
@@ -65,6 +65,8 @@ def apply_commitments(
             result.covered.setdefault(cover.place, []).append(charge)
             _take_off(metered[cover.place], charge.quantity or ZERO)
         result.account.append(account_charge(offer, unused))
+    for offer in offers:
+        result.problems.extend(unproven(offer, metered))
     return result
 
 
