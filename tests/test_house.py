@@ -22,7 +22,7 @@ FLOORS = [
     ["services", "reports"],
     ["inputs", "rating"],
     ["estimating"],
-    ["gate", "compare", "optimize"],
+    ["gate", "compare", "optimize", "billing"],
     ["library"],
     ["cli", "__main__"],
 ]

@@ -1,0 +1,195 @@
+"""The one accounting: billed, effective, list and contracted cost of every line, as one portable SQL text.
+
+The rules by line item type follow AWS's own amortisation:
+https://docs.aws.amazon.com/cur/latest/userguide/use-cases.html and the CUR guide on reservations and savings plans.
+Sums are decimals with twelve places, so that they are the same on every run.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from costkit.billing.columns import CUR, CUR_COLUMNS, FOCUS_COLUMNS
+
+AMOUNT = "DECIMAL(28, 12)"
+CUR_AMOUNTS = frozenset(
+    name
+    for name in CUR_COLUMNS
+    if name in ("unblended", "net_unblended", "on_demand")
+    or (name.startswith(("plan_", "reserved_")) and name not in ("plan",))
+)
+FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted"))
+# Rows of split cost allocation repeat what their instance already says:
+# https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
+SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
+DISCOUNTS = (
+    "EdpDiscount",
+    "PrivateRateDiscount",
+    "RiVolumeDiscount",
+    "SppDiscount",
+    "BundledDiscount",
+    "Discount",
+)
+USAGE = ("Usage", "FlatRateSubscription", "SavingsPlanCoveredUsage", "DiscountedUsage")
+UNUSED = "Unused commitment"
+
+
+def text(name: str) -> str:
+    """A text as a literal of SQL."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A column's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def lines_sql(kind: str, relation: str, columns: Mapping[str, str], tags: Sequence[tuple[str, str]]) -> str:
+    """The lines of a bill under our names: amounts as decimals, texts without the spellings of null.
+
+    ``tags`` are our names for tag columns and the expressions that find them in the bill.
+    """
+    names = CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS
+    amounts = CUR_AMOUNTS if kind == CUR else FOCUS_AMOUNTS
+    parts = []
+    for name in names:
+        column = columns.get(name)
+        typed = AMOUNT if name in amounts else "VARCHAR"
+        # A column that is not there is null, which is unknown.
+        value = f"CAST(NULL AS {typed})"
+        if column is not None:
+            plain = f"NULLIF(TRIM(CAST({identifier(column)} AS VARCHAR)), '')"
+            value = f"CAST({plain} AS {typed})"
+        parts.append(f"{value} AS {identifier(name)}")
+    parts += [f"{expression} AS {identifier(name)}" for name, expression in tags]
+    where = ""
+    if kind == CUR and "operation" in columns:
+        listed = ", ".join(map(text, SPLIT))
+        where = f" WHERE COALESCE({identifier(columns['operation'])}, '') NOT IN ({listed})"
+    return f"SELECT {', '.join(parts)} FROM {relation}{where}"
+
+
+def any_of(values: Iterable[str]) -> str:
+    """Texts as a list of SQL."""
+    return "(" + ", ".join(map(text, values)) + ")"
+
+
+class Basis:
+    """The pieces of the accounting as SQL. ``net`` is the condition under which the net columns count."""
+
+    def __init__(self, net: str) -> None:
+        self.net = net
+
+    def _either(self, net_column: str, column: str) -> str:
+        return f"CASE WHEN {self.net} THEN COALESCE({net_column}, {column}) ELSE {column} END"
+
+    @property
+    def paid(self) -> str:
+        """What is invoiced for a line."""
+        return self._either("net_unblended", "unblended")
+
+    @property
+    def covered_by_plan(self) -> str:
+        """What covered usage costs at the plan's rate."""
+        return self._either("plan_net_effective", "plan_effective")
+
+    @property
+    def covered_by_reservation(self) -> str:
+        """What covered usage costs at the reservation's amortised rate."""
+        return self._either("reserved_net_effective", "reserved_effective")
+
+    @property
+    def skipped(self) -> str:
+        """Discounts that the net columns contain already."""
+        return f"({self.net}) AND line_type IN {any_of(DISCOUNTS)}"
+
+    @property
+    def unused_plan(self) -> str:
+        """What of a plan's commitment was not used, at its net price where there is one."""
+        share = (
+            f"CASE WHEN {self.net} AND plan_recurring <> 0 THEN plan_net_recurring / plan_recurring"
+            f" WHEN {self.net} AND plan_upfront <> 0 THEN plan_net_upfront / plan_upfront ELSE 1 END"
+        )
+        return f"CAST((plan_total - plan_used) * ({share}) AS {AMOUNT})"
+
+    @property
+    def unused_reservation(self) -> str:
+        """What of a reservation's fees was not used."""
+        return (
+            f"CASE WHEN {self.net} THEN COALESCE(reserved_net_unused_upfront, 0)"
+            " + COALESCE(reserved_net_unused_recurring, 0)"
+            " ELSE COALESCE(reserved_unused_upfront, 0) + COALESCE(reserved_unused_recurring, 0) END"
+        )
+
+
+PLAN_FEES = "line_type IN ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee')"
+RESERVED_UPFRONT = "line_type = 'Fee' AND reservation IS NOT NULL"
+REFUNDED_PLAN = (
+    "line_type = 'Refund' AND service = 'ComputeSavingsPlans'"
+    " AND description LIKE 'Refund for one-time fee for Savings Plan ID%'"
+)
+IS_USAGE = f"line_type IN {any_of(USAGE)}"
+LABEL = (
+    f"CASE WHEN {IS_USAGE} THEN 'Usage' WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) THEN 'Commitment fee'"
+    f" WHEN line_type IN {any_of(DISCOUNTS)} THEN 'Discount'"
+    " WHEN line_type IN ('Tax', 'Credit', 'Refund', 'Fee') THEN line_type ELSE 'Other' END"
+)
+
+
+def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> str:
+    """The charges out of ``lines``: month, groups, what kind of charge, and the four costs.
+
+    ``net_periods`` are the months whose bill has negotiated discounts in its net columns: the basis is
+    chosen once a month.
+    """
+    own = "".join(f", {identifier(tag)}" for tag in tags)
+    common = f"substr(period, 1, 7) AS month, account, service, region, resource, currency, invoice{own}"
+    if kind != CUR:
+        return _focus_charges(common)
+    basis = Basis(f"substr(period, 1, 7) IN {any_of(net_periods)}" if net_periods else "FALSE")
+    billed = f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' OR ({basis.skipped}) THEN 0 ELSE {basis.paid} END"
+    effective = (
+        f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' THEN {basis.covered_by_plan}"
+        f" WHEN line_type = 'DiscountedUsage' THEN {basis.covered_by_reservation}"
+        f" WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({basis.skipped}) THEN 0"
+        f" ELSE {basis.paid} END"
+    )
+    listed = f"CASE WHEN {IS_USAGE} THEN COALESCE(on_demand, unblended) ELSE {basis.paid} END"
+    contracted = f"CASE WHEN line_type = 'DiscountedUsage' THEN COALESCE(on_demand, unblended) ELSE {basis.paid} END"
+    unused = f"CASE WHEN line_type = 'RIFee' THEN {basis.unused_reservation} ELSE {basis.unused_plan} END"
+    nothing = f"CAST(0 AS {AMOUNT})"
+    return (
+        f"SELECT {common}, COALESCE(plan, reservation) AS commitment, {LABEL} AS charge, {billed} AS billed,"
+        f" {effective} AS effective, {listed} AS list, {contracted} AS contracted"
+        " FROM lines WHERE line_type IS DISTINCT FROM 'SavingsPlanNegation'"
+        f" UNION ALL SELECT {common}, COALESCE(plan, reservation), {text(UNUSED)}, {nothing}, {unused}, {nothing},"
+        f" {nothing} FROM lines WHERE line_type IN ('SavingsPlanRecurringFee', 'RIFee') AND ({unused}) <> 0"
+    )
+
+
+def control_sql(kind: str, net: bool) -> dict[str, str]:
+    """What a month's billed and effective cost must add up to, straight from the lines of the bill.
+
+    Billed: everything that is invoiced, negations included. Effective: AWS's formula of amortised cost.
+    """
+    if kind != CUR:
+        return {"billed": "billed", "effective": "effective"}
+    basis = Basis("TRUE" if net else "FALSE")
+    effective = (
+        f"CASE line_type WHEN 'SavingsPlanCoveredUsage' THEN {basis.covered_by_plan}"
+        f" WHEN 'SavingsPlanRecurringFee' THEN {basis.unused_plan} WHEN 'SavingsPlanNegation' THEN 0"
+        f" WHEN 'SavingsPlanUpfrontFee' THEN 0 WHEN 'DiscountedUsage' THEN {basis.covered_by_reservation}"
+        f" WHEN 'RIFee' THEN {basis.unused_reservation}"
+        f" ELSE CASE WHEN ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({basis.skipped}) THEN 0"
+        f" ELSE {basis.paid} END END"
+    )
+    return {"billed": f"CASE WHEN {basis.skipped} THEN 0 ELSE {basis.paid} END", "effective": effective}
+
+
+def _focus_charges(common: str) -> str:
+    """A FOCUS export says its four costs itself."""
+    label = (
+        f"CASE WHEN commitment_status = 'Unused' THEN {text(UNUSED)} WHEN class = 'Correction' THEN 'Refund'"
+        " WHEN line_type = 'Purchase' AND commitment IS NOT NULL THEN 'Commitment fee'"
+        " WHEN line_type = 'Purchase' THEN 'Fee' WHEN line_type = 'Adjustment' THEN 'Discount'"
+        " WHEN line_type IN ('Usage', 'Tax', 'Credit') THEN line_type ELSE 'Other' END"
+    )
+    return f"SELECT {common}, commitment, {label} AS charge, billed, effective, list, contracted FROM lines"

@@ -1,0 +1,57 @@
+"""The files of a bill: one, several, or folders with a folder a billing period."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from costkit.model.problem import CostkitError, Problem
+
+CSV, PARQUET = "csv", "parquet"
+SUFFIXES = {".csv": CSV, ".csv.gz": CSV, ".csv.zst": CSV, ".parquet": PARQUET}
+# The engine takes these in a file's name for a pattern of names.
+PATTERNS = "*?[{"
+
+
+class BillFiles(NamedTuple):
+    """The files of one bill, all of one format."""
+
+    format: str
+    paths: tuple[str, ...]
+
+
+def find(paths: Sequence[str]) -> BillFiles:
+    """The files under the paths of a bill. Raises CostkitError if there are none, or of two formats."""
+    problems: list[Problem] = []
+    found: list[tuple[str, str]] = []
+    for path in paths:
+        if not os.path.exists(path):
+            problems.append(Problem("CK601", path, "no such file or folder", "name a bill, or the folder of an export"))
+            continue
+        own = [(form, file) for file in _files(path) if (form := _format(file))]
+        if not own:
+            hint = "a bill is .csv, .csv.gz or .parquet"
+            problems.append(Problem("CK601", path, "no bill in here", hint))
+        found += own
+    named = [file for _, file in found if any(sign in file for sign in PATTERNS)]
+    problems += [Problem("CK601", file, "a name that reads like a pattern", "rename the file") for file in named]
+    formats = {form for form, _ in found}
+    if len(formats) > 1:
+        problems.append(Problem("CK601", found[0][1], "CSV and Parquet files together", "report them one by one"))
+    if problems:
+        raise CostkitError(problems)
+    unique = dict.fromkeys(os.path.realpath(file) for _, file in found)
+    return BillFiles(formats.pop(), tuple(unique))
+
+
+def _files(path: str) -> Iterable[str]:
+    if os.path.isfile(path):
+        return [path]
+    return sorted(os.path.join(folder, file) for folder, _, files in os.walk(path) for file in files)
+
+
+def _format(path: str) -> str:
+    name = os.path.basename(path).lower()
+    # Engines write hidden and underscored files beside the data.
+    if name.startswith((".", "_")):
+        return ""
+    return next((form for suffix, form in SUFFIXES.items() if name.endswith(suffix)), "")

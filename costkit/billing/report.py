@@ -1,0 +1,161 @@
+"""The monthly finance report: a bill's charges by groups, this month beside the one before, and control totals."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from costkit.billing.accounting import UNUSED, charges_sql, control_sql, identifier, lines_sql, text
+from costkit.billing.columns import kind_of, resolved
+from costkit.billing.duckdb_engine import DuckEngine, tag_expression
+from costkit.billing.files import BillFiles
+from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
+from costkit.model.problem import CostkitError, Problem
+
+GROUPS = ("account", "service", "region", "resource", "charge", "commitment")
+TAG = "tag:"
+MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
+UNTAGGED = "(untagged)"
+SUMS = ", ".join(f"SUM({metric})" for metric in METRICS)
+
+
+def month_before(month: str) -> str:
+    """The month before an ISO month: ``2025-12`` before ``2026-01``."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02}"
+
+
+class BillReader:
+    """A bill opened: its kind, its columns, and its charges as a table of the engine."""
+
+    def __init__(self, engine: DuckEngine, files: BillFiles, groups: Sequence[str]) -> None:
+        """Raises CostkitError for files that are no bill, and for groups that it does not have."""
+        self.engine, self.groups = engine, tuple(groups)
+        self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
+        relation = engine.relation(files)
+        columns = engine.columns(relation, self.where)
+        self.kind = kind_of(columns)
+        if not self.kind:
+            hint = "CUR 2.0, CUR and FOCUS exports are"
+            raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
+        found, missing = resolved(self.kind, columns)
+        self.problems: list[Problem] = []
+        if missing:
+            message = f"missing columns: {', '.join(missing)}"
+            raise CostkitError([Problem("CK602", self.where, message, "export them too")])
+        tags = self._tags(columns)
+        engine.keep("lines", lines_sql(self.kind, relation, found, tags), self.where)
+        self.net_periods = self._net_periods() if "net_unblended" in found else []
+        engine.keep("charges", charges_sql(self.kind, [name for name, _ in tags], self.net_periods), self.where)
+        self.columns = found
+
+    def _tags(self, columns: dict[str, str]) -> list[tuple[str, str]]:
+        tags = []
+        for group in self.groups:
+            if group.startswith(TAG):
+                expression = tag_expression(columns, group.removeprefix(TAG), self.kind)
+                if expression is None:
+                    message = f"the bill has no tags, so none called {group.removeprefix(TAG)}"
+                    self.problems.append(Problem("CK603", self.where, message, "all of it is untagged", "warning"))
+                    expression = "CAST(NULL AS VARCHAR)"
+                tags.append((group, expression))
+        return tags
+
+    def _net_periods(self) -> list[str]:
+        """The months whose net columns are filled: only there has AWS negotiated discounts in the bill."""
+        sql = "SELECT substr(period, 1, 7) FROM lines WHERE net_unblended IS NOT NULL GROUP BY 1"
+        return [str(month) for (month,) in self.engine.rows(sql, self.where)]
+
+    def close(self) -> None:
+        """Let go of the engine and of what it spilled."""
+        self.engine.connection.close()
+
+    def months(self) -> list[str]:
+        """The billing months in the bill, in order."""
+        rows = self.engine.rows("SELECT DISTINCT month FROM charges WHERE month IS NOT NULL ORDER BY 1", self.where)
+        return [str(month) for (month,) in rows]
+
+    def report(self, month: str, metric: str, previous: bool, on: str) -> FinanceReport:
+        """The report of a month, beside the month before if ``previous``; ``on`` is the day it is made."""
+        now, before = self._grouped(month), self._grouped(month_before(month)) if previous else {}
+        status = self._status(month, on)
+        rows = [
+            BillRow(month, keys[1:], costs, before.get(keys, ZEROS) if previous else None, keys[0], status)
+            for keys, costs in now.items()
+        ]
+        rows += [
+            BillRow(month, keys[1:], ZEROS, costs, keys[0], status) for keys, costs in before.items() if keys not in now
+        ]
+        place = METRICS.index(metric)
+        rows.sort(key=lambda row: (row.currency, -(row.costs[place] or Decimal(0)), row.keys))
+        totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
+        controls = tuple(self._controls(month))
+        broken = [control for control in controls if not control.holds]
+        problems = [*self.problems, *(_broken(control) for control in broken)]
+        if not rows:
+            listed = ", ".join(self.months()) or "none"
+            problems.append(Problem("CK606", self.where, f"nothing was charged in {month}", f"months here: {listed}"))
+        return FinanceReport(
+            month, self.groups, metric, tuple(rows), totals, earlier, controls, status, tuple(problems)
+        )
+
+    def _grouped(self, month: str) -> dict[tuple[str, ...], Costs]:
+        keys = ", ".join(self._key(group) for group in self.groups)
+        listed = f", {keys}" if keys else ""
+        sql = f"SELECT currency{listed}, {SUMS} FROM charges WHERE month = {text(month)} GROUP BY ALL"
+        size = 1 + len(self.groups)
+        return {
+            tuple("" if key is None else str(key) for key in row[:size]): Costs(*row[size:])
+            for row in self.engine.rows(sql, self.where)
+        }
+
+    def _key(self, group: str) -> str:
+        """A group's value; what is no usage has its own row by the kind of charge, unless that is a group itself."""
+        column = identifier(group)
+        if group == "charge":
+            return column
+        missing = UNTAGGED if group.startswith(TAG) else MISSING.get(group, "(none)")
+        value = f"COALESCE(CAST({column} AS VARCHAR), {text(missing)})"
+        if "charge" in self.groups:
+            return value
+        if group == "account":
+            only = f"CASE WHEN charge = 'Usage' THEN {value} ELSE {value} || ' (' || charge || ')' END"
+            return only if self.groups == ("account",) else value
+        return f"CASE WHEN charge = 'Usage' THEN {value} ELSE charge END"
+
+    def _totals(self, month: str) -> tuple[tuple[str, Costs], ...]:
+        sql = f"SELECT currency, {SUMS} FROM charges WHERE month = {text(month)} GROUP BY 1 ORDER BY 1"
+        return tuple((str(currency), Costs(*sums)) for currency, *sums in self.engine.rows(sql, self.where))
+
+    def _status(self, month: str, on: str) -> str:
+        """Open while the month runs, closed once every line has its invoice, provisional between."""
+        if on[:7] <= month:
+            return "open"
+        sql = f"SELECT COUNT(*), COUNT(invoice) FROM charges WHERE month = {text(month)} AND charge <> {text(UNUSED)}"
+        [(lines, invoiced)] = self.engine.rows(sql, self.where)
+        return "closed" if lines and lines == invoiced else "provisional"
+
+    def _controls(self, month: str) -> list[Control]:
+        """The identities of the month by account and currency: each sum once from the bill, once from the report."""
+        found: list[Control] = []
+        where = f"substr(period, 1, 7) = {text(month)}"
+        for name, formula in control_sql(self.kind, month in self.net_periods).items():
+            sql = (
+                f"SELECT a, c, COALESCE(SUM(b), 0), COALESCE(SUM(r), 0) FROM ("
+                f"SELECT account AS a, currency AS c, {formula} AS b, NULL AS r FROM lines WHERE {where}"
+                f" UNION ALL SELECT account, currency, NULL, {name} FROM charges WHERE month = {text(month)}"
+                ") GROUP BY 1, 2 ORDER BY 1, 2"
+            )
+            for account, currency, bill, report in self.engine.rows(sql, self.where):
+                found.append(Control(name, month, str(account or ""), str(currency or ""), bill, report))
+        return found
+
+
+ZEROS = Costs(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+
+
+def _broken(control: Control) -> Problem:
+    message = (
+        f"{control.name} cost of account {control.account} in {control.month}: the bill says {control.bill:f}"
+        f" {control.currency}, the report {control.report:f}"
+    )
+    hint = "a line item type that costkit does not know, or lines that are missing; do not book this report"
+    return Problem("CK604", "", message, hint, "warning", hides_cost=True)

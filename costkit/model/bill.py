@@ -1,0 +1,58 @@
+"""What a bill comes to."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from costkit.model.problem import Problem
+
+METRICS = ("billed", "effective", "list", "contracted")
+
+
+class Costs(NamedTuple):
+    """The four costs of FOCUS: invoiced, amortised, at list prices, at negotiated prices. None is unknown."""
+
+    billed: Decimal | None
+    effective: Decimal | None
+    list: Decimal | None
+    contracted: Decimal | None
+
+
+class BillRow(NamedTuple):
+    """One group of a month. ``keys`` are the values of the groups asked for, ``previous`` the month before's."""
+
+    month: str
+    keys: tuple[str, ...]
+    costs: Costs
+    previous: Costs | None
+    currency: str
+    status: str
+
+
+class Control(NamedTuple):
+    """An identity of the accounting: two sums that must be the same to the last decimal."""
+
+    name: str
+    month: str
+    account: str
+    currency: str
+    bill: Decimal
+    report: Decimal
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was lost and nothing counted twice."""
+        return self.bill == self.report
+
+
+class FinanceReport(NamedTuple):
+    """A monthly report. ``groups`` are the names of the key columns; ``metric`` is the cost that rows are ordered by."""
+
+    month: str
+    groups: tuple[str, ...]
+    metric: str
+    rows: tuple[BillRow, ...]
+    totals: tuple[tuple[str, Costs], ...]
+    previous: tuple[tuple[str, Costs], ...]
+    controls: tuple[Control, ...]
+    status: str
+    problems: tuple[Problem, ...]

@@ -1,0 +1,1 @@
+"""The monthly finance report in every format."""

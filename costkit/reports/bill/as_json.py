@@ -1,0 +1,69 @@
+"""The finance report as JSON: exact amounts as text."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costkit import __version__
+from costkit.model.bill import METRICS, BillRow, Costs, FinanceReport
+from costkit.model.exact import plain
+from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.bill.changes import change, sentence
+
+
+def render(report: FinanceReport) -> Iterator[str]:
+    """The document as one piece."""
+    totals = [{"currency": currency, **_costs(costs)} for currency, costs in report.totals]
+    document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool_version": __version__,
+        "month": report.month,
+        "metric": report.metric,
+        "status": report.status,
+        "complete": all(control.holds for control in report.controls),
+        "sentence": sentence(report),
+        "total": totals[0] if len(totals) == 1 else None,
+        "totals": totals,
+        "control": {
+            "holds": all(control.holds for control in report.controls),
+            "identities": [
+                {
+                    "cost": control.name,
+                    "month": control.month,
+                    "account": control.account,
+                    "currency": control.currency,
+                    "bill": plain(control.bill),
+                    "report": plain(control.report),
+                    "holds": control.holds,
+                }
+                for control in report.controls
+            ],
+        },
+        "rows": [_row(row, report) for row in report.rows],
+        "problems": [problem(found) for found in report.problems],
+        "prices": {"oldest": None, "newest": None},
+    }
+    yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _row(row: BillRow, report: FinanceReport) -> dict[str, Any]:
+    before, rise, percent = change(row, report.metric)
+    return {
+        "month": row.month,
+        "keys": dict(zip(report.groups, row.keys, strict=True)),
+        **_costs(row.costs),
+        "previous_cost": _number(before),
+        "change": _number(rise),
+        "change_percent": _number(percent),
+        "currency": row.currency,
+        "status": row.status,
+    }
+
+
+def _costs(costs: Costs) -> dict[str, str | None]:
+    return {f"{metric}_cost": _number(cost) for metric, cost in zip(METRICS, costs, strict=True)}
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)

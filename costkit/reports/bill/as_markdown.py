@@ -1,0 +1,14 @@
+"""The finance report as Markdown."""
+
+from collections.abc import Iterator
+
+from costkit.model.bill import FinanceReport
+from costkit.reports.as_markdown import escaped
+from costkit.reports.bill.as_table import table_of
+from costkit.reports.bill.changes import sentence
+
+
+def render(report: FinanceReport) -> Iterator[str]:
+    """The sentence, then all groups."""
+    yield f"**{escaped(sentence(report))}**\n\nThe month is {report.status}.\n\n"
+    yield from table_of(report, report.rows, "pipe", escaped)

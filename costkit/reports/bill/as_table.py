@@ -1,0 +1,51 @@
+"""The finance report for a terminal: one sentence first, then the largest groups."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from tabulate import tabulate
+
+from costkit.model.bill import METRICS, BillRow, FinanceReport
+from costkit.reports.bill.changes import change, sentence
+from costkit.reports.wording import harmless, money, percentage, signed
+
+MOST_ROWS = 30
+
+
+def render(report: FinanceReport) -> Iterator[str]:
+    """The lines of the report; machine formats have the rows that are left out here."""
+    yield f"{harmless(sentence(report))}\nThe month is {report.status}.\n\n"
+    yield from table_of(report, report.rows[:MOST_ROWS], "plain", harmless)
+    if len(report.rows) > MOST_ROWS:
+        yield f"and {len(report.rows) - MOST_ROWS} more\n"
+
+
+def table_of(
+    report: FinanceReport, rows: tuple[BillRow, ...], style: str, shown: Callable[[str], str]
+) -> Iterator[str]:
+    """The rows as a table of a style; ``shown`` makes texts of the bill harmless."""
+    compared = any(row.previous is not None for row in rows)
+    headers = [*report.groups, *(f"{metric.capitalize()}" for metric in METRICS)]
+    headers += ["Before", "Change", "%"] if compared else []
+    cells = [_cells(row, report, compared, shown) for row in rows]
+    align = ["left"] * len(report.groups) + ["right"] * (len(headers) - len(report.groups))
+    if cells:
+        yield tabulate(cells, headers, tablefmt=style, disable_numparse=True, colalign=align) + "\n"
+
+
+def _cells(row: BillRow, report: FinanceReport, compared: bool, shown: Callable[[str], str]) -> list[str]:
+
+    own = [*(shown(key) for key in row.keys), *map(_money, row.costs)]
+    if not compared:
+        return own
+    before, rise, percent = change(row, report.metric)
+    return [
+        *own,
+        _money(before),
+        "" if rise is None else signed(rise),
+        "" if percent is None else signed(percent, percentage),
+    ]
+
+
+def _money(amount: Decimal | None) -> str:
+    return "unknown" if amount is None else money(amount)
