@@ -14,7 +14,7 @@ from costkit.inputs.spec import read_spec
 from costkit.inputs.what_if import change
 from costkit.model.charge import Estimate
 from costkit.model.exact import ZERO
-from costkit.model.problem import Problem
+from costkit.model.problem import CostkitError, Problem
 
 
 def estimated(
@@ -45,6 +45,9 @@ def named(name: str, option: str) -> Document:
 
 def at_reference(paths: Sequence[str], reference: str) -> tuple[list[Document], list[Problem]]:
     """The files as they stand at a git reference, and a warning for those that are not there yet."""
+    if "-" in paths:
+        hint = "name the file, or give --baseline FILE"
+        raise CostkitError([Problem("CK406", "--baseline-ref", "standard input has no past in git", hint)])
     found = {path: file_at(reference, path, "--baseline-ref") for path in paths}
     missing = [path for path, content in found.items() if content is None]
     documents = [read_bytes(content, f"{reference}:{path}") for path, content in found.items() if content is not None]
