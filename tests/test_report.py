@@ -26,6 +26,8 @@ COLUMNS = [
     "line_item_operation",
     "line_item_currency_code",
     "line_item_line_item_description",
+    "line_item_usage_type",
+    "line_item_usage_amount",
     "line_item_unblended_cost",
     "line_item_net_unblended_cost",
     "pricing_public_on_demand_cost",
@@ -200,6 +202,34 @@ def test_the_month_before_stands_beside_it(reported: Reported) -> None:
     table = reported(rows, "--previous")
     assert table.out.startswith("October 2026: 30.00 USD effective, +20.0 % (+5.00 USD) on the month before;")
     assert "AmazonS3" in table.out.partition("\n")[0]
+
+
+def test_what_moved_is_divided_into_volume_and_price_exactly(reported: Reported) -> None:
+    september = {"bill_billing_period_start_date": "2026-09-01T00:00:00.000Z"}
+
+    def used(cost: str, amount: str, usage_type: str) -> dict[str, str]:
+        return line("Usage", cost, usage_type=usage_type) | {"line_item_usage_amount": amount}
+
+    rows = [
+        used("10", "100", "More") | september,
+        used("30", "300", "More"),  # three times as much at 0.10: +20 by volume
+        used("10", "100", "Dearer") | september,
+        used("22", "110", "Dearer"),  # 0.10 to 0.20: +1 by volume, +11 by price
+        used("7", "7", "Gone") | september,
+        used("4", "4", "New"),
+    ]
+    answer = reported(rows, "--previous", "-f", "json")
+    found = {m["usage_type"]: (m["cause"], D(m["by_volume"]), D(m["by_price"])) for m in answer.tree["movements"]}
+    assert found == {
+        "More": ("volume", D(20), D(0)),
+        "Dearer": ("price", D(1), D(11)),
+        "Gone": ("gone", D(-7), D(0)),
+        "New": ("new", D(4), D(0)),
+    }
+    table = reported(rows, "--previous").out
+    # 56 - 27 = 29 more; 20 of it are 69.0 %.
+    assert "; 69.0 % of it is AmazonEC2 More in account 111122223333" in table
+    assert "+12.00  by price   AmazonEC2 Dearer 111122223333" in table
 
 
 @pytest.mark.parametrize("name", ["bill.csv.gz", "export/BILLING_PERIOD=2026-10/data.csv"])

@@ -13,10 +13,10 @@ AMOUNT = "DECIMAL(28, 12)"
 CUR_AMOUNTS = frozenset(
     name
     for name in CUR_COLUMNS
-    if name in ("unblended", "net_unblended", "on_demand")
+    if name in ("unblended", "net_unblended", "on_demand", "quantity")
     or (name.startswith(("plan_", "reserved_")) and name not in ("plan",))
 )
-FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted"))
+FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted", "quantity"))
 # Rows of split cost allocation repeat what their instance already says:
 # https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
 SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
@@ -141,7 +141,7 @@ def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> s
     chosen once a month.
     """
     own = "".join(f", {identifier(tag)}" for tag in tags)
-    common = f"substr(period, 1, 7) AS month, account, service, region, resource, currency, invoice{own}"
+    common = f"substr(period, 1, 7) AS month, account, service, region, resource, currency, invoice, usage_type{own}"
     if kind != CUR:
         return _focus_charges(common)
     basis = Basis(f"substr(period, 1, 7) IN {any_of(net_periods)}" if net_periods else "FALSE")
@@ -158,10 +158,10 @@ def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> s
     nothing = f"CAST(0 AS {AMOUNT})"
     return (
         f"SELECT {common}, COALESCE(plan, reservation) AS commitment, {LABEL} AS charge, {billed} AS billed,"
-        f" {effective} AS effective, {listed} AS list, {contracted} AS contracted"
+        f" {effective} AS effective, {listed} AS list, {contracted} AS contracted, quantity"
         " FROM lines WHERE line_type IS DISTINCT FROM 'SavingsPlanNegation'"
         f" UNION ALL SELECT {common}, COALESCE(plan, reservation), {text(UNUSED)}, {nothing}, {unused}, {nothing},"
-        f" {nothing} FROM lines WHERE line_type IN ('SavingsPlanRecurringFee', 'RIFee') AND ({unused}) <> 0"
+        f" {nothing}, {nothing} FROM lines WHERE line_type IN ('SavingsPlanRecurringFee', 'RIFee') AND ({unused}) <> 0"
     )
 
 
@@ -192,4 +192,4 @@ def _focus_charges(common: str) -> str:
         " WHEN line_type = 'Purchase' THEN 'Fee' WHEN line_type = 'Adjustment' THEN 'Discount'"
         " WHEN line_type IN ('Usage', 'Tax', 'Credit') THEN line_type ELSE 'Other' END"
     )
-    return f"SELECT {common}, commitment, {label} AS charge, billed, effective, list, contracted FROM lines"
+    return f"SELECT {common}, commitment, {label} AS charge, billed, effective, list, contracted, quantity FROM lines"

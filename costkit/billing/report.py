@@ -7,6 +7,7 @@ from costkit.billing.accounting import UNUSED, charges_sql, control_sql, identif
 from costkit.billing.columns import kind_of, resolved
 from costkit.billing.duckdb_engine import DuckEngine, tag_expression
 from costkit.billing.files import BillFiles
+from costkit.billing.movements import movements
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
@@ -93,8 +94,9 @@ class BillReader:
         if not rows:
             listed = ", ".join(self.months()) or "none"
             problems.append(Problem("CK606", self.where, f"nothing was charged in {month}", f"months here: {listed}"))
+        moved = movements(self.engine, month, month_before(month), metric, self.where) if previous else ()
         return FinanceReport(
-            month, self.groups, metric, tuple(rows), totals, earlier, controls, status, tuple(problems)
+            month, self.groups, metric, tuple(rows), totals, earlier, controls, status, moved, tuple(problems)
         )
 
     def _grouped(self, month: str) -> dict[tuple[str, ...], Costs]:

@@ -28,6 +28,24 @@ class BillRow(NamedTuple):
     status: str
 
 
+class Movement(NamedTuple):
+    """What one meter of a service in an account cost before and now. ``cause`` is new, gone, volume or price.
+
+    ``by_volume`` and ``by_price`` divide the change exactly: the change of the quantity at the old unit cost,
+    and the change of the unit cost on the new quantity.
+    """
+
+    service: str
+    account: str
+    meter: str
+    currency: str
+    before: Decimal
+    now: Decimal
+    by_volume: Decimal
+    by_price: Decimal
+    cause: str
+
+
 class Control(NamedTuple):
     """An identity of the accounting: two sums that must be the same to the last decimal."""
 
@@ -55,4 +73,5 @@ class FinanceReport(NamedTuple):
     previous: tuple[tuple[str, Costs], ...]
     controls: tuple[Control, ...]
     status: str
+    movements: tuple[Movement, ...]
     problems: tuple[Problem, ...]

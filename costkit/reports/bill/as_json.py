@@ -41,6 +41,20 @@ def render(report: FinanceReport) -> Iterator[str]:
             ],
         },
         "rows": [_row(row, report) for row in report.rows],
+        "movements": [
+            {
+                "service": moved.service,
+                "account": moved.account,
+                "usage_type": moved.meter,
+                "currency": moved.currency,
+                "before": plain(moved.before),
+                "now": plain(moved.now),
+                "by_volume": plain(moved.by_volume),
+                "by_price": plain(moved.by_price),
+                "cause": moved.cause,
+            }
+            for moved in report.movements
+        ],
         "problems": [problem(found) for found in report.problems],
         "prices": {"oldest": None, "newest": None},
     }

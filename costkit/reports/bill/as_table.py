@@ -10,6 +10,8 @@ from costkit.reports.bill.changes import change, sentence
 from costkit.reports.wording import harmless, money, percentage, signed
 
 MOST_ROWS = 30
+MOST_MOVEMENTS = 5
+CAUSES = {"new": "new", "gone": "gone", "volume": "by volume", "price": "by price"}
 
 
 def render(report: FinanceReport) -> Iterator[str]:
@@ -18,6 +20,11 @@ def render(report: FinanceReport) -> Iterator[str]:
     yield from table_of(report, report.rows[:MOST_ROWS], "plain", harmless)
     if len(report.rows) > MOST_ROWS:
         yield f"and {len(report.rows) - MOST_ROWS} more\n"
+    if report.movements:
+        yield "\nWhat moved most:\n"
+    for moved in report.movements[:MOST_MOVEMENTS]:
+        name = harmless(" ".join(part for part in (moved.service, moved.meter, moved.account) if part))
+        yield f"  {signed(moved.now - moved.before):>12}  {CAUSES[moved.cause]:9}  {name}\n"
 
 
 def table_of(

@@ -55,6 +55,14 @@ def _total(report: FinanceReport, currency: str, costs: Costs, before: Costs | N
 
 def _mover(report: FinanceReport, currency: str, rise: Decimal) -> str:
     """What made most of the change."""
+    causes = [
+        moved for moved in report.movements if moved.currency == currency and (moved.now - moved.before) * rise > 0
+    ]
+    if causes:
+        first = max(causes, key=lambda moved: abs(moved.now - moved.before))
+        part = percentage(abs((first.now - first.before) / rise) * PERCENT)
+        what = " ".join(text for text in (first.service, first.meter) if text)
+        return f"; {part} of it is {what} in account {first.account}"
     moved = [(change(row, report.metric)[1], row) for row in report.rows if row.currency == currency]
     same = [(amount, row) for amount, row in moved if amount is not None and amount * rise > 0]
     if not same or not report.groups:
