@@ -1,0 +1,201 @@
+"""The walk: every check asked about every resource, then all that was found applied, one change after the other."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple, TypeVar
+
+from costkit.estimating import STALE_AFTER_DAYS, estimate
+from costkit.inputs.documents import Document
+from costkit.model.exact import EXACT, ZERO
+from costkit.model.finding import (
+    CLEAN,
+    FINDING,
+    NOT_APPLICABLE,
+    UNPRICED,
+    VERDICTS,
+    Advice,
+    Combined,
+    Coverage,
+    Finding,
+    Saving,
+)
+from costkit.model.problem import Problem
+from costkit.model.spec import Spec, Suppression
+from costkit.optimize.asking import Asker, Entry, State, Taken, finding_of
+from costkit.optimize.check import Check
+from costkit.optimize.checks import checks
+from costkit.optimize.fragments import changed
+from costkit.optimize.pricing import Points, Pricer, saving_of
+from costkit.optimize.rereading import Rereader
+from costkit.optimize.suppressing import suppressed, suppression_problems
+from costkit.pricebook.book import PriceBook
+
+NAMES_SHOWN = 3
+T = TypeVar("T")
+
+
+class Wanted(NamedTuple):
+    """What is asked for: some checks only (none named: all), and findings that save at least so much."""
+
+    codes: Collection[str] = ()
+    least: Decimal = ZERO
+
+
+EVERYTHING = Wanted()
+Replaced = dict[int, Points]
+Measured = Mapping[str, Mapping[str, Any]]
+
+
+def advise(
+    document: Document,
+    spec: Spec,
+    book: PriceBook,
+    on: str,
+    measured: Measured | None = None,
+    wanted: Wanted = EVERYTHING,
+    max_age: int = STALE_AFTER_DAYS,
+) -> tuple[Advice, Document]:
+    """What to change about a spec on an ISO day, and the document with all of it changed.
+
+    ``document`` is what the spec was read from. ``measured`` holds measurements by resource and kind.
+    """
+    with localcontext(EXACT):
+        return Adviser(document, spec, book, on, measured or {}, wanted).advice(max_age)
+
+
+class Stack(NamedTuple):
+    """A resource after all its changes, in three ways: as they are expected, turn out badly, and well.
+
+    ``alone`` is the saving where there is but one change.
+    """
+
+    state: State
+    ways: tuple[Points, ...]
+    codes: tuple[str, ...]
+    alone: Saving | None
+
+
+class Adviser:
+    """Collects findings, coverage and problems of one spec."""
+
+    def __init__(
+        self, document: Document, spec: Spec, book: PriceBook, on: str, measured: Measured, wanted: Wanted
+    ) -> None:
+        self.document, self.spec, self.book, self.on, self.wanted = document, spec, book, on, wanted
+        self.pricer = Pricer(spec, book, on)
+        self.asker = Asker(self.pricer, Rereader(spec, book, on, document.translated or frozenset()), measured)
+        self.checks = [check for check in checks() if not wanted.codes or check.code in wanted.codes]
+        entries = document.tree["resources"]
+        self.states = [State(entries[points[0].name], points) for points in self.pricer.points]
+        self.findings: list[Finding] = []
+        self.used: list[Suppression] = []
+        self.smaller = 0
+        self.taken: dict[tuple[str, int], Taken] = {}
+
+    def advice(self, max_age: int) -> tuple[Advice, Document]:
+        """Everything that was found, and the document with all of it changed."""
+        before = estimate(self.spec, self.book, self.on, max_age)
+        coverage = [self._look(check) for check in self.checks]
+        combined, ways, document = self._combined()
+        saving = saving_of([self.pricer.difference({}, replaced) for replaced in _distinct(ways)])
+        advice = Advice(
+            estimate=before,
+            after=self.pricer.whole(ways[0]),
+            saving=saving,
+            findings=tuple(sorted(self.findings, key=_place)),
+            combined=tuple(sorted(combined, key=lambda one: -one.saving.expected)),
+            coverage=tuple(coverage),
+            problems=(*before.problems, *self._problems()),
+            smaller=self.smaller,
+        )
+        return advice, document
+
+    def _look(self, check: Check) -> Coverage:
+        """Ask a check about every resource of its types."""
+        verdicts: Counter[str] = Counter()
+        for index, state in enumerate(self.states):
+            resource = state.points[0]
+            if resource.type not in check.types:
+                continue
+            answer = self.asker.ask(check, index, state)
+            if answer.verdict in (CLEAN, NOT_APPLICABLE):
+                verdicts[answer.verdict] += 1
+                continue
+            found = finding_of(check, resource, state, answer)
+            finding, used = suppressed(found, resource, self.spec.suppressions, self.on)
+            self.used += [used] if used else []
+            verdicts[finding.verdict] += 1
+            if finding.verdict == FINDING and finding.saving and finding.saving.expected < self.wanted.least:
+                self.smaller += 1
+            else:
+                self.findings.append(finding)
+                if answer.taken is not None:
+                    self.taken[check.code, index] = answer.taken
+        return Coverage(check.code, check.title, tuple((v, verdicts[v]) for v in VERDICTS if verdicts[v]))
+
+    def _combined(self) -> tuple[list[Combined], tuple[Replaced, ...], Document]:
+        """What the findings of each resource save together, and everything with all of them applied."""
+        wanted = {(finding.resource, finding.code) for finding in self.findings if finding.verdict == FINDING}
+        names = {name for name, _ in wanted}
+        combined: list[Combined] = []
+        ways: tuple[Replaced, ...] = ({}, {}, {})
+        entries = dict(self.document.tree["resources"])
+        for index, state in enumerate(self.states):
+            name = state.points[0].name
+            if name not in names:
+                continue
+            stack = self._stacked(index, [check for check in self.checks if (name, check.code) in wanted])
+            entries[name] = stack.state.entry
+            for way, points in zip(ways, stack.ways, strict=True):
+                way[index] = points
+            # A change that stands alone is priced already.
+            saving = stack.alone or saving_of(
+                [self.pricer.difference({}, {index: points}) for points in _distinct(stack.ways)]
+            )
+            combined.append(Combined(name, saving, stack.codes))
+        return combined, ways, self.document._replace(tree={**self.document.tree, "resources": entries})
+
+    def _stacked(self, index: int, found: Sequence[Check]) -> Stack:
+        """A resource with one change after the other, as far as each still saves after those before it."""
+        state = self.states[index]
+        codes: list[str] = []
+        alone: Saving | None = None
+        worst: Entry = state.entry
+        best: Entry = state.entry
+        for check in found:
+            known = self.taken.get((check.code, index)) if state is self.states[index] else None
+            taken = known or self.asker.ask(check, index, state).taken
+            if taken is not None:
+                option = taken.outcome.option
+                state, worst, best = taken.state, changed(worst, option.bad), changed(best, option.good)
+                alone = taken.outcome.saving
+                codes.append(check.code)
+        resource, original = self.states[index].points[0], self.states[index].entry
+        ends = [self.asker.rereader.points(resource, entry, original) or state.points for entry in (worst, best)]
+        return Stack(state, (state.points, *ends), tuple(codes), alone if len(codes) == 1 else None)
+
+    def _problems(self) -> list[Problem]:
+        """Suppressions that no longer hold, and changes that could not be priced."""
+        everything = not self.wanted.codes and not self.wanted.least
+        problems = list(suppression_problems(self.spec.suppressions, self.used, self.findings, self.on, everything))
+        for check in self.checks:
+            lacking = [f for f in self.findings if f.code == check.code and f.verdict == UNPRICED]
+            if lacking:
+                names = ", ".join(dict.fromkeys(f.resource for f in lacking[:NAMES_SHOWN]))
+                more = f" and {len(lacking) - NAMES_SHOWN} more" if len(lacking) > NAMES_SHOWN else ""
+                reason = lacking[0].why.partition("; see ")[0]
+                message = f"{check.code} {names}{more}: {reason}"
+                problems.append(Problem("CK523", lacking[0].where, message, "", "warning", hides_cost=True))
+        return problems
+
+
+def _place(finding: Finding) -> tuple[bool, Decimal, str, str]:
+    """Findings by what they save; what saves nothing comes after them."""
+    amount = finding.saving.expected if finding.saving else ZERO
+    return (finding.verdict != FINDING, -amount, finding.code, finding.resource)
+
+
+def _distinct(ways: Sequence[T]) -> list[T]:
+    """Each way once, the expected one first: most changes have only that."""
+    return [way for place, way in enumerate(ways) if way not in ways[:place]]

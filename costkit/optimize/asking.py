@@ -1,0 +1,141 @@
+"""One check asked about one resource: its proposal priced, and what that makes of it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from costkit.model.exact import ZERO
+from costkit.model.finding import (
+    CLEAN,
+    FINDING,
+    NOT_APPLICABLE,
+    NOT_ENOUGH_DATA,
+    SAVED,
+    UNPRICED,
+    Evidence,
+    Finding,
+    Saving,
+)
+from costkit.model.resource import Resource
+from costkit.optimize.check import Check, Option, Outcome, Proposal, Skip, Subject
+from costkit.optimize.fragments import Fragment, after_text, before_text, changed
+from costkit.optimize.pricing import Points, Priced, Pricer, depends_on_usage, saving_of
+from costkit.optimize.rereading import Rereader
+
+Entry = Mapping[str, Any]
+
+
+class State(NamedTuple):
+    """A resource on the way from what it is to what it might be: its entry, and what that describes."""
+
+    entry: Entry
+    points: Points
+
+
+class Taken(NamedTuple):
+    """The option that was taken: what it saves, and the resource as it would be."""
+
+    outcome: Outcome
+    state: State
+
+
+class Answer(NamedTuple):
+    """What a check says about a resource; ``taken`` only with the verdict ``finding``."""
+
+    verdict: str
+    why: str = ""
+    proposal: Proposal | None = None
+    taken: Taken | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Asker:
+    """Asks checks about resources of one spec. ``measured`` is what is known of a resource by measurement."""
+
+    def __init__(self, pricer: Pricer, rereader: Rereader, measured: Mapping[str, Mapping[str, Any]]) -> None:
+        self.pricer, self.rereader, self.measured = pricer, rereader, measured
+
+    def ask(self, check: Check, index: int, state: State) -> Answer:
+        """What a check proposes for a resource in a state, priced against that state."""
+        resource = state.points[0]
+        at = self.rereader.setting(resource)
+        subject = Subject(*state.points, state.entry, at, self.measured.get(resource.name, {}))
+        proposal = check.propose(subject)
+        if isinstance(proposal, Skip):
+            return Answer(proposal.verdict, proposal.why)
+        priced = [self._priced(option, index, state) for option in proposal.options]
+        outcomes = [found for found in priced if isinstance(found, Taken)]
+        reasons = [found for found in priced if isinstance(found, Answer)]
+        chosen = max(
+            (found for found in outcomes if not found.outcome.option.shown),
+            key=lambda found: found.outcome.saving.expected,
+            default=None,
+        )
+        if chosen is None:
+            worst = next((reason for reason in reasons if reason.verdict != NOT_APPLICABLE), None)
+            return (worst or Answer(NOT_APPLICABLE))._replace(proposal=proposal, evidence=proposal.evidence)
+        evidence = (*proposal.evidence, *_remarks(proposal, [found.outcome for found in outcomes]))
+        answer = Answer(FINDING, proposal.why, proposal, chosen, evidence)
+        if proposal.unmeasured:
+            return answer._replace(verdict=NOT_ENOUGH_DATA, why=f"{proposal.why}; {proposal.unmeasured}", taken=None)
+        if chosen.outcome.saving.expected <= ZERO:
+            return Answer(CLEAN)
+        return answer
+
+    def _priced(self, option: Option, index: int, state: State) -> "Taken | Answer":
+        """An option priced in all its ways, or why it cannot be."""
+        pairs: list[tuple[Priced, Priced]] = []
+        main: State | None = None
+        for fields in (option.fields, option.worst, option.best):
+            if fields is None:
+                continue
+            entry = changed(state.entry, fields)
+            points = self.rereader.points(state.points[0], entry, state.entry)
+            if points is None:
+                return Answer(NOT_APPLICABLE)
+            main = main or State(entry, points)
+            pairs.append(self.pricer.difference({index: state.points}, {index: points}))
+        before, after = pairs[0]
+        name = state.points[0].name
+        if depends_on_usage(before, name):
+            return Answer(NOT_ENOUGH_DATA, f"its cost is not known: {before.missing}")
+        for priced in (part for pair in pairs for part in pair):
+            if priced.missing:
+                return Answer(UNPRICED, f"no saving can be claimed: {priced.missing}")
+        assert main is not None
+        cost = next(cost.cost for cost in after.estimate.resources if cost.resource.name == name)
+        return Taken(Outcome(option, saving_of(pairs), cost), main)
+
+
+def _remarks(proposal: Proposal, outcomes: list[Outcome]) -> tuple[Evidence, ...]:
+    """What is said of the priced options: the check's own words, or the saving of each where there are several."""
+    if proposal.remarks is not None:
+        return tuple(proposal.remarks(outcomes))
+    if len(outcomes) < 2:
+        return ()
+    return tuple(Evidence(outcome.option.label, outcome.saving.expected, SAVED) for outcome in outcomes)
+
+
+def finding_of(check: Check, resource: Resource, state: State, answer: Answer) -> Finding:
+    """What a check found, as it is reported."""
+    proposal, taken = answer.proposal, answer.taken
+    label = taken.outcome.option.label if taken else ""
+    fields: Fragment = taken.outcome.option.fields if taken else {}
+    saving: Saving | None = taken.outcome.saving if taken else None
+    return Finding(
+        code=check.code,
+        title=f"{check.title}: {label}" if label else check.title,
+        resource=resource.name,
+        type=resource.type,
+        region=resource.region,
+        verdict=answer.verdict,
+        why=f"{answer.why}; see {check.source}",
+        category=check.category,
+        confidence=proposal.confidence if proposal else "",
+        effort=check.effort,
+        risk=check.risk,
+        where=resource.where,
+        before=before_text(state.entry, fields, resource.usage),
+        after=after_text(fields),
+        saving=saving,
+        evidence=answer.evidence,
+    )

@@ -1,0 +1,115 @@
+"""What a check is: an idea that looks at one resource and proposes what to change about it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from costkit.model.finding import Evidence, Saving
+from costkit.model.resource import Resource, Setting
+from costkit.optimize.fragments import Fragment, spread
+
+# The order in which changes of one resource are applied: what is gone needs no schedule, and what runs
+# half the time no commitment. Each change sees what the ones before it have left.
+DELETE, SCHEDULE, RIGHT_SIZE, GENERATION, COMMITMENT = range(5)
+
+
+class Subject(NamedTuple):
+    """A resource as a check sees it: at the three points of its ranges, and as it is written.
+
+    ``measured`` holds what was measured about it, by kind of measurement; empty without a measurement.
+    """
+
+    expected: Resource
+    low: Resource
+    high: Resource
+    raw: Mapping[str, Any]
+    at: Setting
+    measured: Mapping[str, Any] = {}
+
+    @property
+    def usage(self) -> Any:
+        """The usage at its expected point."""
+        return self.expected.usage
+
+    @property
+    def points(self) -> tuple[Any, Any, Any]:
+        """The usage where ranges are expected, low and high."""
+        return self.expected.usage, self.low.usage, self.high.usage
+
+    def spread(self, compute: Callable[[Any], Decimal]) -> Any:
+        """A field of a fragment, computed at each point: one number, or a range."""
+        return spread(*(compute(usage) for usage in self.points))
+
+    def always(self, holds: Callable[[Any], bool]) -> bool:
+        """Whether something holds for the usage at all three points."""
+        return all(holds(usage) for usage in self.points)
+
+
+class Option(NamedTuple):
+    """One way to make a change; ``label`` tells it from others, where there are any.
+
+    ``fields`` replace the fields of the same names in the resource's entry; None takes one away. ``worst``
+    and ``best`` are the same change where it turns out badly or well: they widen the range of the
+    saving. An option that is only ``shown`` is priced as evidence and never chosen.
+    """
+
+    label: str
+    fields: Fragment
+    worst: Fragment | None = None
+    best: Fragment | None = None
+    shown: bool = False
+
+    @property
+    def bad(self) -> Fragment:
+        """The fields where the change turns out badly."""
+        return self.fields if self.worst is None else self.worst
+
+    @property
+    def good(self) -> Fragment:
+        """The fields where the change turns out well."""
+        return self.fields if self.best is None else self.best
+
+
+class Outcome(NamedTuple):
+    """An option priced: what it saves, and what the resource then costs in USD a month."""
+
+    option: Option
+    saving: Saving
+    cost: Decimal
+
+
+class Proposal(NamedTuple):
+    """What a check would change, and why; of several options the one that saves most is taken.
+
+    ``why`` is a sentence without a full stop. ``unmeasured`` says what is not known about the resource:
+    the change is then priced as evidence, but nothing is claimed from it. ``remarks`` may say more
+    about the priced options than their savings.
+    """
+
+    why: str
+    options: tuple[Option, ...]
+    confidence: str
+    evidence: tuple[Evidence, ...] = ()
+    unmeasured: str = ""
+    remarks: Callable[[Sequence[Outcome]], Iterable[Evidence]] | None = None
+
+
+class Skip(NamedTuple):
+    """Why a check proposes nothing: a verdict, and a reason where that is worth a line."""
+
+    verdict: str
+    why: str = ""
+
+
+class Check(NamedTuple):
+    """An idea and its axes; ``stage`` is its place in the order of changes, ``source`` an address."""
+
+    code: str
+    title: str
+    types: tuple[str, ...]
+    stage: int
+    category: str
+    effort: str
+    risk: str
+    source: str
+    propose: Callable[[Subject], Proposal | Skip]

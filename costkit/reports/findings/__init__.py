@@ -1,0 +1,1 @@
+"""Findings and what they save, in every format."""

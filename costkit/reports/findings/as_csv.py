@@ -1,0 +1,88 @@
+"""Findings as CSV: a finding a row, then what the findings of each resource save together.
+
+Savings of one resource are not additive, so that ``saving`` must not be added up; ``combined_saving`` may be:
+its sum is the whole saving. What resources gain from each other's changes is the last row.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from costkit.model.exact import EXACT, ZERO, plain
+from costkit.model.finding import Advice, Finding
+from costkit.reports.as_csv import cell
+from costkit.reports.findings.sentences import suppressed_by
+
+COLUMNS = (
+    "kind",
+    "name",
+    "code",
+    "resource",
+    "type",
+    "region",
+    "verdict",
+    "title",
+    "category",
+    "confidence",
+    "effort",
+    "risk",
+    "saving",
+    "low",
+    "high",
+    "combined_saving",
+    "currency",
+    "why",
+    "before",
+    "after",
+    "suppressed",
+    "where",
+)
+TOGETHER = "shared tiers, allowances and commitments"
+
+
+def render(advice: Advice) -> Iterator[str]:
+    """The rows, each ending as RFC 4180 wants it."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    base = {"name": cell(advice.estimate.name), "currency": advice.estimate.currency}
+    for finding in advice.findings:
+        writer.writerow({**base, "kind": "finding", **_finding(finding)})
+    rest = advice.saving.expected
+    for one in advice.combined:
+        rest = EXACT.subtract(rest, one.saving.expected)
+        row = {"kind": "combined", "code": " ".join(one.codes), "resource": cell(one.resource)}
+        amounts = {"low": plain(one.saving.low), "high": plain(one.saving.high)}
+        writer.writerow({**base, **row, **amounts, "combined_saving": plain(one.saving.expected)})
+    if rest != ZERO:
+        writer.writerow({**base, "kind": "together", "title": TOGETHER, "combined_saving": plain(rest)})
+    yield buffer.getvalue()
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    saving = finding.saving
+    return {
+        "code": finding.code,
+        "resource": cell(finding.resource),
+        "type": finding.type,
+        "region": finding.region,
+        "verdict": finding.verdict,
+        "title": cell(finding.title),
+        "category": finding.category,
+        "confidence": finding.confidence,
+        "effort": finding.effort,
+        "risk": finding.risk,
+        "saving": _number(saving and saving.expected),
+        "low": _number(saving and saving.low),
+        "high": _number(saving and saving.high),
+        "why": cell(finding.why),
+        "before": cell(finding.before),
+        "after": cell(finding.after),
+        "suppressed": cell(suppressed_by(finding)),
+        "where": cell(finding.where),
+    }
+
+
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else plain(number)

@@ -1,0 +1,57 @@
+"""Findings in plain sentences."""
+
+from decimal import Decimal
+
+from costkit.model.finding import A_MONTH, FINDING, SAVED, Advice, Evidence, Finding, Saving
+from costkit.reports.wording import harmless, money, percentage, quantity
+
+LIST_PRICE = "Savings are differences of two estimates at list price, with the spec's own discounts and commitments."
+
+
+def amount(saving: Saving) -> str:
+    """A saving with its range, if it has one: ``12.50 (10.00 to 15.00)``."""
+    text = money(saving.expected)
+    if saving.low == saving.expected == saving.high:
+        return text
+    return f"{text} ({money(saving.low)} to {money(saving.high)})"
+
+
+def headline(advice: Advice) -> str:
+    """The whole answer in one sentence."""
+    number = sum(finding.verdict == FINDING for finding in advice.findings)
+    if not number:
+        return "Nothing found that would save anything."
+    found = "1 finding" if number == 1 else f"{number} findings"
+    currency, cost = advice.estimate.currency, advice.estimate.cost
+    share = f", {percentage(advice.saving.expected / cost * 100)} of {money(cost)}" if cost else ""
+    together = "saves" if number == 1 else "together save"
+    return f"{found} {together} {amount(advice.saving)} {currency} a month{share}."
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """One piece of evidence: ``busy: 12.5 %``."""
+    value = evidence.value
+    if isinstance(value, Decimal):
+        value = money(value) if evidence.unit in (A_MONTH, SAVED) else quantity(value)
+    unit = f" {evidence.unit}" if evidence.unit else ""
+    return harmless(f"{evidence.name}: {value}{unit}")
+
+
+def suppressed_by(finding: Finding) -> str:
+    """Who decided to live with a finding, why, and until when."""
+    told = finding.suppression
+    if told is None:
+        return ""
+    until = f" until {told.until}" if told.until else ""
+    return harmless(f"suppressed by {told.owner}{until}: {told.reason}")
+
+
+def notes(advice: Advice) -> list[str]:
+    """What a reader must know beside the findings."""
+    lines = []
+    if advice.smaller:
+        lines.append(f"{advice.smaller} that would save less than was asked for not shown.")
+    if len(advice.combined) and any(finding.verdict == FINDING for finding in advice.findings):
+        lines.append("Changes of one resource are not added up: each is counted on what the others leave.")
+    lines.append(LIST_PRICE)
+    return lines
