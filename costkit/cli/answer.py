@@ -18,12 +18,17 @@ from costkit.model.spec import Spec
 STALE = "CK203"
 
 
-def answer(document: Document, spec: Spec, asked: Asked, only: str = "") -> int:
-    """Estimate a spec and write the answer; returns the exit code."""
+# Looking for savings prices a spec many times over: for a spec of this size nobody notices.
+MOST_FOR_HINTS = 12
+MOST_HINTS = 3
+
+
+def answer(document: Document, spec: Spec, asked: Asked, only: str = "", hints: bool = False) -> int:
+    """Estimate a spec and write the answer, in a table with savings ``hints``; returns the exit code."""
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     result = estimate(spec, asked.book, asked.on, max_age)
     write(
-        lambda form, on_screen: _rendered(form, on_screen, result, document, spec, asked, only),
+        lambda form, on_screen: _rendered(form, on_screen, result, document, spec, asked, only, hints),
         asked.format,
         asked.outputs,
         FORMATS,
@@ -32,14 +37,37 @@ def answer(document: Document, spec: Spec, asked: Asked, only: str = "") -> int:
     return exit_code(result, asked)
 
 
+def _hints(document: Document, spec: Spec, asked: Asked) -> Iterable[str]:
+    """A line for each of the largest savings that a small spec has in it."""
+    if len(spec.resources) > MOST_FOR_HINTS:
+        return
+    from costkit.optimize.advising import advise
+    from costkit.reports.findings.sentences import hint
+
+    advice, _ = advise(document, spec, asked.book, asked.on)
+    found = [finding for finding in advice.findings if finding.saving is not None and finding.saving.expected > 0]
+    found.sort(key=lambda finding: -(finding.saving.expected if finding.saving else 0))
+    for finding in found[:MOST_HINTS]:
+        yield hint(finding)
+    if found:
+        yield "costkit optimize says why, and what to write."
+
+
 def _rendered(
-    form: str, on_screen: bool, result: Estimate, document: Document, spec: Spec, asked: Asked, only: str
+    form: str,
+    on_screen: bool,
+    result: Estimate,
+    document: Document,
+    spec: Spec,
+    asked: Asked,
+    only: str,
+    hints: bool,
 ) -> Iterable[str]:
     if form == "table":
         from costkit.reports.as_table import render
 
         width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
-        return render(result, width, color)
+        return render(result, width, color, _hints(document, spec, asked) if hints else ())
     if form == "explain":
         from costkit.inputs.origins import origins
         from costkit.reports.as_explanation import Input

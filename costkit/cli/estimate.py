@@ -27,4 +27,5 @@ def command(
     FILE is costkit.yaml by default, - is stdin.
     """
     document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
-    context.exit(answer(document, read_spec(document, asked.book, asked.on, asked.overrides), asked))
+    spec = read_spec(document, asked.book, asked.on, asked.overrides)
+    context.exit(answer(document, spec, asked, hints=True))

@@ -1,6 +1,6 @@
 """The estimate as a table for a terminal: the same in a pipe, never wider than the screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, Charge, Estimate
 from costkit.model.exact import plain
@@ -15,8 +15,12 @@ NARROWEST_NAME = 16
 Row = tuple[str, ...]
 
 
-def render(estimate: Estimate, width: int | None = None, color: bool = False) -> Iterator[str]:
+def render(
+    estimate: Estimate, width: int | None = None, color: bool = False, hints: Iterable[str] = ()
+) -> Iterator[str]:
     """The lines of the table. ``width`` is the screen's in columns, None where there is none to fit.
+
+    ``hints`` are lines to stand under it.
 
     Ranges have columns of their own where the screen has room for them, else a line under each row.
     """
@@ -31,7 +35,7 @@ def render(estimate: Estimate, width: int | None = None, color: bool = False) ->
     for row in rows:
         yield from _row_lines(row, widths, color)
     yield "\n" + _total(estimate, _whole(widths), color)
-    for note in footnotes(estimate):
+    for note in (*footnotes(estimate), *hints):
         yield from (f"{part}\n" for part in _wrapped(note, max(width or _whole(widths), NARROWEST_NAME)))
 
 

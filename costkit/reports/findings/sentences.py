@@ -55,3 +55,10 @@ def notes(advice: Advice) -> list[str]:
         lines.append("Changes of one resource are not added up: each is counted on what the others leave.")
     lines.append(LIST_PRICE)
     return lines
+
+
+def hint(finding: Finding) -> str:
+    """A finding in a line under an estimate."""
+    saved = "" if finding.saving is None else f"{money(finding.saving.expected)} USD a month less: "
+    title = f"{finding.title[:1].lower()}{finding.title[1:]}"
+    return f"{saved}{finding.code} for {harmless(finding.resource)}, {title}"
