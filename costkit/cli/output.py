@@ -10,6 +10,7 @@ from costkit.model.problem import CostkitError, Problem
 
 Render = Callable[[str, bool], Iterable[str]]
 BY_SUFFIX = {".json": "json", ".csv": "csv", ".md": "markdown", ".sarif": "sarif", ".xml": "junit", ".env": "dotenv"}
+BY_SUFFIX |= {".svg": "svg"}
 
 
 def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], formats: tuple[str, ...]) -> None:

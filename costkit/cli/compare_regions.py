@@ -1,0 +1,106 @@
+"""``costkit compare regions``: what a spec would cost elsewhere."""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TypeVar
+
+import click
+
+from costkit.cli import exit_codes
+from costkit.cli.answer import STALE, warn
+from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
+from costkit.cli.options import FORMATS as ALL_FORMATS
+from costkit.cli.options import Asked, with_shared_options
+from costkit.cli.output import screen_width, wants_color, write
+from costkit.compare.regions import chosen_regions, compare_regions
+from costkit.estimating import STALE_AFTER_DAYS
+from costkit.inputs.spec import read_spec
+from costkit.inputs.what_if import change
+from costkit.model.comparison import Comparison
+from costkit.model.problem import CostkitError
+from costkit.model.spec import Spec
+
+First = TypeVar("First")
+Second = TypeVar("Second")
+FORMATS = tuple(form for form in ALL_FORMATS if form != "explain")
+
+
+@click.command("regions")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--regions",
+    "patterns",
+    multiple=True,
+    metavar="REGION,...",
+    help="Regions, patterns (eu-*) or groups (group:eu), with commas; repeatable.  [default: all]",
+)
+@click.option("--set", "changes", multiple=True, metavar="PATH=VALUE", help="What if: api.memory=1GB; repeatable.")
+@with_infrastructure_options
+@with_shared_options(FORMATS)
+@click.pass_context
+def command(
+    context: click.Context,
+    files: tuple[str, ...],
+    patterns: tuple[str, ...],
+    changes: tuple[str, ...],
+    infrastructure: Infrastructure,
+    asked: Asked,
+) -> None:
+    """Price specs, plans and templates in other regions, with the difference to where they are.
+
+    Every resource is moved into each region; those that AWS charges in none stay. What a residency rule
+    costs is --regions group:eu.
+    """
+    wanted = [part.strip() for text in patterns for part in text.split(",") if part.strip()]
+
+    def read() -> Spec:
+        document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
+        return read_spec(document, asked.book, asked.on, asked.overrides)
+
+    regions, spec = both(lambda: chosen_regions(asked.book, wanted), read)
+    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
+    found = compare_regions(spec, asked.book, asked.on, regions, ", ".join(wanted) or "all", max_age)
+    context.exit(answered(found, asked, "regions_"))
+
+
+def both(first: Callable[[], First], second: Callable[[], Second]) -> tuple[First, Second]:
+    """Two readings of what was asked for, with what is wrong with either told at once."""
+    try:
+        one = first()
+    except CostkitError as error:
+        try:
+            second()
+        except CostkitError as further:
+            raise CostkitError([*error.problems, *further.problems]) from None
+        raise
+    return one, second()
+
+
+def _about_one(found: Comparison) -> Comparison:
+    """The comparison with the break-even points of one option only: people see one table, programs all points."""
+    points = found.break_even
+    first = (points[0].option, points[0].unit) if points else ("", "")
+    return found._replace(break_even=tuple(one for one in points if (one.option, one.unit) == first))
+
+
+def answered(found: Comparison, asked: Asked, own: str = "as_", most: int | None = None) -> int:
+    """Write a comparison and say what is missing; returns the exit code.
+
+    ``own`` begins the names of its reports; ``most`` is how many options people are shown, None for all.
+    """
+    only = {} if most is None else {"most": most}
+
+    def rendered(form: str, on_screen: bool) -> Iterable[str]:
+        render: Callable[..., Iterable[str]] = import_module(f"costkit.reports.compare.{own}{form}").render
+        shown = _about_one(found) if form in ("table", "markdown") else found
+        if form == "table":
+            width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
+            return render(shown, width, color, **only)
+        return render(shown, **(only if form == "markdown" else {}))
+
+    write(rendered, asked.format, asked.outputs, FORMATS)
+    warn(found.problems, asked)
+    stale = any(problem.code == STALE for problem in found.problems)
+    lacking = asked.strict and any(problem.hides_cost for problem in found.problems)
+    late = stale and (asked.strict or asked.max_age is not None)
+    return exit_codes.INCOMPLETE if lacking or late else exit_codes.ANSWERED

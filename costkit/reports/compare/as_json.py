@@ -1,0 +1,108 @@
+"""A comparison as JSON: a stable schema, exact numbers as text, one option a line."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costkit import __version__
+from costkit.model.charge import Charge
+from costkit.model.comparison import BreakEven, Comparison, Option
+from costkit.model.exact import plain
+from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.compare.sentences import seconds_of, verdict
+
+
+def render(comparison: Comparison) -> Iterator[str]:
+    """The document in pieces. ``complete`` says that at least one option is known whole, so that there is an answer."""
+    first = comparison.options[0].estimate if comparison.options else None
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool_version": __version__,
+        "currency": first.currency if first else None,
+        "on": first.on if first else None,
+        "month_hours": plain(first.month_hours) if first else None,
+        "complete": comparison.best is not None,
+        "workload": dict(comparison.subject),
+        "present": comparison.present or None,
+        "cheapest": comparison.best.name if comparison.best else None,
+        "close": list(comparison.close),
+        "verdict": verdict(comparison),
+        "assumptions": list(comparison.notes),
+    }
+    yield "{"
+    for key, value in head.items():
+        yield f"{_text(key)}: {_text(value)},\n "
+    yield from _list("options", map(_option, comparison.options))
+    yield from _list("break_even", (_break_even(comparison, one) for one in comparison.break_even))
+    yield from _list("curves", ({"option": c.option, "points": _points(c.points)} for c in comparison.curves))
+    yield from _list("problems", map(problem, comparison.problems))
+    dates = [day for option in comparison.options for day in option.estimate.price_dates or ()]
+    prices = {"oldest": min(dates, default=None), "newest": max(dates, default=None)}
+    yield f'"prices": {_text(prices)}}}\n'
+
+
+def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    yield f'"{name}": ['
+    separator = "\n  "
+    for item in items:
+        yield separator + _text(item)
+        separator = ",\n  "
+    yield "],\n "
+
+
+def _option(option: Option) -> dict[str, Any]:
+    found = option.estimate
+    charges = [_charge(own.resource.name, charge) for own in found.resources for charge in own.charges]
+    return {
+        "name": option.name,
+        "kind": option.kind,
+        "purchase": option.purchase or None,
+        "monthly_cost": plain(found.cost),
+        "low": plain(found.low),
+        "high": plain(found.high),
+        "upfront_cost": plain(found.upfront),
+        "complete": found.complete,
+        "instances": _number(option.instances),
+        **dict(option.facts),
+        "assumptions": list(option.assumptions),
+        "charges": [*charges, *(_charge("account", charge) for charge in found.account)],
+    }
+
+
+def _charge(resource: str, charge: Charge) -> dict[str, Any]:
+    return {
+        "resource": resource,
+        "meter": charge.meter,
+        "description": charge.title,
+        "quantity": _number(charge.quantity),
+        "unit": charge.unit,
+        "unit_price": _number(charge.unit_price),
+        "monthly_cost": _number(charge.cost),
+        "low": _number(charge.low),
+        "high": _number(charge.high),
+        "status": charge.status,
+        "price_date": charge.price_date or None,
+        "source": charge.source or None,
+        "steps": list(charge.steps),
+    }
+
+
+def _break_even(comparison: Comparison, one: BreakEven) -> dict[str, Any]:
+    seconds = seconds_of(comparison, one)
+    amount = plain(one.amount)
+    requests = {} if seconds is None else {"requests_per_month": amount, "requests_per_second": plain(seconds)}
+    sides = {"below": one.below, "above": one.above, "exact": one.exact}
+    return {"option": one.option, "against": one.against, **requests, "unit": one.unit, "amount": amount, **sides}
+
+
+def _points(points: tuple[tuple[Decimal, Decimal], ...]) -> list[list[str]]:
+    return [[plain(volume), plain(cost)] for volume, cost in points]
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

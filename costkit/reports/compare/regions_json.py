@@ -1,0 +1,97 @@
+"""Regions as JSON: an option a region in the shape of every comparison, each with its difference to today."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costkit import __version__
+from costkit.model.charge import Charge
+from costkit.model.comparison import Comparison, Option
+from costkit.model.exact import plain
+from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.compare.regions_words import change, sentence, today_of
+
+
+def render(comparison: Comparison) -> Iterator[str]:
+    """The document in pieces. ``complete`` says that at least one region is known whole, so that there is an answer."""
+    shown = [*([comparison.today] if comparison.today else []), *comparison.options]
+    today, first = today_of(comparison), shown[0].estimate
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool_version": __version__,
+        "currency": first.currency,
+        "on": first.on,
+        "month_hours": plain(first.month_hours),
+        "complete": comparison.best is not None,
+        "workload": dict(comparison.subject),
+        "present": None if today is None else today.name,
+        "cheapest": None if comparison.best is None else comparison.best.name,
+        "close": list(comparison.close),
+        "verdict": sentence(comparison),
+        "assumptions": list(comparison.notes),
+        "today": None if comparison.today is None else _option(comparison, comparison.today),
+    }
+    for key, value in head.items():
+        yield f"{'{' if key == 'schema_version' else ' '}{_text(key)}: {_text(value)},\n"
+    yield ' "options": ['
+    for place, option in enumerate(comparison.options):
+        yield f"{',' if place else ''}\n  {_text(_option(comparison, option))}"
+    tail = {
+        "break_even": [],
+        "problems": [problem(found) for found in comparison.problems],
+        "prices": _prices(shown),
+    }
+    yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
+
+
+def _option(comparison: Comparison, option: Option) -> dict[str, Any]:
+    found, difference = option.estimate, change(comparison, option)
+    return {
+        "name": option.name,
+        "kind": option.kind,
+        "purchase": option.purchase or None,
+        "monthly_cost": plain(found.cost),
+        "low": plain(found.low),
+        "high": plain(found.high),
+        "upfront_cost": plain(found.upfront),
+        "complete": found.complete,
+        "difference": None if difference is None else plain(difference.amount),
+        "difference_percent": None if difference is None else _number(difference.percent),
+        "instances": None,
+        "place": dict(option.facts).get("place"),
+        "assumptions": list(option.assumptions),
+        "charges": [_charge(own.resource.name, charge) for own in found.resources for charge in own.charges],
+        "missing": [f"{found.code} {found.message}" for found in found.problems if found.hides_cost],
+    }
+
+
+def _charge(resource: str, charge: Charge) -> dict[str, Any]:
+    return {
+        "resource": resource,
+        "meter": charge.meter,
+        "description": charge.title,
+        "quantity": _number(charge.quantity),
+        "unit": charge.unit,
+        "unit_price": _number(charge.unit_price),
+        "monthly_cost": _number(charge.cost),
+        "low": _number(charge.low),
+        "high": _number(charge.high),
+        "status": charge.status,
+        "price_date": charge.price_date or None,
+        "source": charge.source or None,
+        "steps": list(charge.steps),
+    }
+
+
+def _prices(options: list[Option]) -> dict[str, str | None]:
+    dates = [day for option in options for day in option.estimate.price_dates or ()]
+    return {"oldest": min(dates, default=None), "newest": max(dates, default=None)}
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
