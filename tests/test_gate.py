@@ -1,9 +1,11 @@
 """The gate: exit codes and their precedence, budgets, growth, rules, waivers. One address costs 730 x 0.005 = 3.65."""
 
 import csv
+import html
 import io
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -568,3 +570,80 @@ def test_what_is_written_fits_its_schema(gate: Gate, ask: Ask) -> None:
     jsonschema.validate(yaml.load(policy, yaml.BaseLoader) | {"version": 1}, written)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"version": 1, "budgets": [{"name": "t", "limt": 5}]}, written)
+
+
+# What a fresh pair of eyes found
+
+
+def test_a_closed_pipe_does_not_turn_a_verdict_into_a_pass(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "costkit.yaml").write_text(addresses(2))
+    for arguments, code in ((["--max-monthly", "1"], 3), (["--max-monthly", "9"], 0)):
+        command = [sys.executable, "-m", "costkit", "check", *arguments, *DAY]
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stderr.close()
+        assert process.wait(timeout=60) == code
+
+
+def test_an_unused_commitment_is_among_what_moved_a_gate(gate: Gate) -> None:
+    plan = "commitments: [{kind: compute_savings_plan, hourly: 0.10, term: 1y, payment: no_upfront}]\n"
+    base = addresses(1)
+    answer = gate(base + plan, budget("{name: t, limit: 9 USD}", "{name: g, max_increase: {amount: 1}}"), base=base)
+    for result in answer.tree["results"]:
+        [first, *_] = result["resources"]
+        assert (first["name"], first["monthly_cost"], first["change"]) == (
+            "Compute Savings Plan 1y no upfront, unused",
+            "73",
+            "73",
+        )
+
+
+def test_growth_that_is_exceeded_for_certain_has_failed_though_something_is_missing(gate: Gate) -> None:
+    policy = budget("{name: g, max_increase: {amount: 1 USD}}")
+    answer = gate(addresses(3, more=UNPRICED), policy, base=addresses(1))
+    assert (answer.code, statuses(answer)) == (4, {"g": "failed"})
+
+
+def test_two_answers_cannot_go_to_one_file(gate: Gate) -> None:
+    answer = gate(addresses(1), budget("{name: t, limit: 9 USD}"), "-o", "json=a.txt", "-o", "csv=./a.txt")
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK116"])
+
+
+def test_a_link_to_a_spec_has_a_past_too(gate: Gate, repository: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "real.yaml").write_text(addresses(1))
+    (tmp_path / "link.yaml").symlink_to("specs/real.yaml")
+    repository("add", ".")
+    repository("commit", "-qm", "one")
+    (tmp_path / "specs" / "real.yaml").write_text(addresses(2))
+    gate(addresses(1), GROWTH, base=addresses(1))
+    answer = gate(addresses(1), GROWTH, "link.yaml", "--baseline-ref", "main")
+    assert answer.tree["results"][0]["actual"] == "3.65"
+
+
+def test_usage_may_be_for_the_baseline_only(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "template.json").write_text(json.dumps({"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}))
+    (tmp_path / "usage.yml").write_text("version: 1\nresources: {Q: {requests: 2M}}\n")
+    (tmp_path / "spec.yaml").write_text(addresses(1))
+    common = ("--usage", "usage.yml", "--region", "us-east-1", "-f", "json", *DAY)
+    assert ask("diff", "template.json", "spec.yaml", *common).tree["change"] == "3.25"
+    assert ask("diff", "spec.yaml", "template.json", *common).tree["change"] == "-3.25"
+    assert ask("diff", "spec.yaml", "spec.yaml", *common).code == 2
+
+
+def test_a_name_that_looks_like_a_workflow_command_starts_no_line(gate: Gate) -> None:
+    spec = HEAD + '  "::set-output name=x::y": {type: public_ipv4}\n'
+    answer = gate(spec, budget("{name: '::error::t', limit: 1 USD}"), form="table")
+    assert not [line for line in (answer.out + answer.err).split("\n") if line.lstrip().startswith("::")]
+
+
+def test_nobody_is_mentioned_in_a_comment(gate: Gate) -> None:
+    spec = HEAD + '  "@octocat #1 GH-2 https://evil.example www.evil.example": {type: public_ipv4}\n'
+    out = gate(spec, budget("{name: t, limit: 1 USD}"), form="markdown").out
+    shown = html.unescape(out)
+    for live in ("@octocat", "#1 ", "GH-2", "https://evil", "www.evil"):
+        assert live not in shown

@@ -183,10 +183,86 @@ def test_what_only_applying_tells_is_not_guessed(ask: Ask, tmp_path: Path) -> No
     answer = ask("estimate", write(tmp_path / "plan.json", tree))
     assert [told.code for told in answer.told] == ["CK208"]
     assert "memory_size is known only after apply" in answer.err
-    # Left out of the configuration, AWS's own default of 128 MB holds.
+    # Left out of the configuration, AWS decides the instruction set: x86_64, as it documents.
     stated["expressions"] = {}
+    change["after_unknown"] = {"architectures": True}
+    tree["planned_values"]["root_module"]["resources"][0]["values"] = {"memory_size": 128}
     answer = ask("estimate", write(tmp_path / "plan.json", tree), "-f", "json")
     assert "CK208" not in {told.code for told in answer.told}
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute"),
+    [
+        ("aws_redshift_cluster", "number_of_nodes"),
+        ("aws_lambda_function", "memory_size"),
+        ("aws_apigatewayv2_api", "protocol_type"),
+        ("aws_lb", "load_balancer_type"),
+        ("aws_sqs_queue", "fifo_queue"),
+        ("aws_sfn_state_machine", "type"),
+    ],
+)
+def test_an_unknown_that_decides_the_price_is_never_the_default(
+    ask: Ask, tmp_path: Path, kind: str, attribute: str
+) -> None:
+    tree = planned({"address": f"{kind}.x", "type": kind, "values": {}})
+    resource = tree["planned_values"]["root_module"]["resources"][0]
+    change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {attribute: True}}
+    tree["resource_changes"] = [{**resource, "change": change}]
+    answer = ask("estimate", write(tmp_path / "plan.json", tree), "-f", "json")
+    assert [c["status"] for r in answer.tree["resources"] for c in r["charges"]] == ["unpriced"]
+    assert f"{attribute} is known only after apply" in answer.err
+
+
+def changed(tree: dict[str, Any], *changes: dict[str, Any]) -> dict[str, Any]:
+    """A plan with changes of its resources."""
+    known = tree["planned_values"]["root_module"]["resources"]
+    own = [{**r, "change": {"actions": ["no-op"], "before": r["values"], "after": r["values"]}} for r in known]
+    return tree | {"resource_changes": [*own, *changes]}
+
+
+def test_a_deposed_object_is_a_removal_of_its_own(ask: Ask, tmp_path: Path) -> None:
+    large = {"address": "aws_ebs_volume.v", "type": "aws_ebs_volume", "values": {"type": "gp3", "size": 100}}
+    tree = planned(large)
+    own = {**tree["planned_values"]["root_module"]["resources"][0]}
+    before = {"type": "gp3", "size": 40}
+    update = {**own, "change": {"actions": ["update"], "before": before, "after": large["values"]}}
+    deposed = {**own, "deposed": "abc", "change": {"actions": ["delete"], "before": {"type": "gp3", "size": 10}}}
+    tree["resource_changes"] = [update, deposed]
+    found = ask("diff", write(tmp_path / "plan.json", tree), "-f", "json").tree["resources"]
+    # 40 to 100 GB at 0.08, and 10 GB that go.
+    assert {(entry["name"], entry["status"], entry["change"]) for entry in found} == {
+        ("aws_ebs_volume.v", "changed", "4.8"),
+        ("aws_ebs_volume.v (deposed abc)", "removed", "-0.8"),
+    }
+
+
+def test_what_is_forgotten_is_still_billed(ask: Ask, tmp_path: Path) -> None:
+    address = {"address": "aws_eip.x", "type": "aws_eip", "mode": "managed", "name": "x"}
+    forget = {**address, "change": {"actions": ["forget"], "before": {"domain": "vpc"}, "after": None}}
+    tree = changed(planned(), forget)
+    assert ask("estimate", write(tmp_path / "plan.json", tree), "-f", "json", "--region", "us-east-1").total == "3.65"
+
+
+def test_an_errored_plan_is_refused_and_a_deferred_change_is_unknown(ask: Ask, tmp_path: Path) -> None:
+    errored = planned(function()) | {"errored": True}
+    answer = ask("check", write(tmp_path / "plan.json", errored), "--max-monthly", "9")
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK121"])
+    big = {"address": "aws_instance.big", "type": "aws_instance", "mode": "managed", "change": {"actions": ["create"]}}
+    deferred = planned() | {"complete": False, "deferred_changes": [{"reason": "unknown", "resource_change": big}]}
+    answer = ask("check", write(tmp_path / "plan.json", deferred), "--max-monthly", "9")
+    assert (answer.code, [told.code for told in answer.told]) == (4, ["CK208"])
+    nothing = {"format_version": "1.2", "terraform_version": "1.11.4"}
+    assert ask("estimate", write(tmp_path / "plan.json", nothing)).code == 2
+
+
+def test_a_tag_whose_value_is_not_known_yet_is_there(ask: Ask, tmp_path: Path) -> None:
+    tree = planned({"address": "aws_eip.x", "type": "aws_eip", "values": {"tags": {}}})
+    resource = tree["planned_values"]["root_module"]["resources"][0]
+    change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"tags": {"team": True}}}
+    tree["resource_changes"] = [{**resource, "change": change}]
+    write(tmp_path / "b.yaml", "version: 1\nrules: [{name: owned, require_tags: [team]}]\n")
+    assert ask("check", write(tmp_path / "plan.json", tree), "--budget", "b.yaml").code == 0
 
 
 def test_an_unknown_root_volume_is_asked_for_and_not_taken_for_free(ask: Ask, tmp_path: Path) -> None:

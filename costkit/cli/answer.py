@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from importlib import import_module
 
-import click
-
 from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import FORMATS, Asked
-from costkit.cli.output import screen_width, wants_color, write
+from costkit.cli.output import screen_width, tell, wants_color, write
 from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.inputs.documents import Document
 from costkit.model.charge import Estimate
@@ -84,7 +82,7 @@ def warn(problems: Iterable[Problem], asked: Asked) -> None:
     if asked.quiet:
         return
     for problem in problems:
-        click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
+        tell(harmless_lines(f"{problem.severity}: {problem}"))
 
 
 def exit_code(result: Estimate, asked: Asked) -> int:

@@ -8,9 +8,9 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.answer import STALE, warn
 from costkit.cli.files import Infrastructure, project_spec, read, read_all, with_infrastructure_options
-from costkit.cli.gate_output import FORMATS, annotated, shows_changes, write_all
+from costkit.cli.gate_output import FORMATS, annotated, write_all
 from costkit.cli.options import Asked, to_amount, with_shared_options
-from costkit.cli.sides import at_reference, estimated, named, nothing, tells_before, usage_at
+from costkit.cli.sides import at_reference, estimated, named, nothing, refuse_idle, tells_before, usage_at
 from costkit.gate.difference import difference
 from costkit.gate.judging import judge
 from costkit.inputs.documents import Document
@@ -61,6 +61,8 @@ def command(
 
     def read_head() -> Estimate:
         documents.extend(read_all(paths))
+        if baseline is None:
+            refuse_idle(infrastructure, documents)
         return estimated(documents, infrastructure, asked, changes)
 
     with annotated(asked):
@@ -113,10 +115,10 @@ def _base(
         before, missing = at_reference(paths, reference)
         base = estimated(before, usage_at(infrastructure, reference), asked) if before else nothing(head)
         return base._replace(problems=(*missing, *base.problems))
-    if tells_before(documents) and (policy.needs_baseline or shows_changes(asked)):
-        return estimated(documents, infrastructure, asked, before=True)
     if not policy.needs_baseline:
         return None
+    if tells_before(documents):
+        return estimated(documents, infrastructure, asked, before=True)
     growing = next(budget for budget in policy.budgets if budget.growth is not None)
     hint = "give --baseline FILE, or --baseline-ref REF to read it from git"
     raise CostkitError([Problem("CK406", growing.where, f"{growing.name} is about growth and needs a baseline", hint)])

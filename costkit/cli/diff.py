@@ -7,7 +7,7 @@ from costkit.cli.answer import warn
 from costkit.cli.files import Infrastructure, read, with_infrastructure_options
 from costkit.cli.gate_output import FORMATS, write_all
 from costkit.cli.options import Asked, with_shared_options
-from costkit.cli.sides import estimated, named, tells_before
+from costkit.cli.sides import estimated, named, refuse_idle, tells_before
 from costkit.gate.difference import difference
 from costkit.model.problem import CostkitError, Problem
 
@@ -39,8 +39,9 @@ def command(
             raise CostkitError([Problem("CK406", base, "nothing to compare with: no second file", hint)])
         before = estimated(documents, infrastructure, asked, before=True)
     else:
-        documents = [named(head, "HEAD")]
-        before = estimated([named(base, "BASE")], infrastructure, asked)
+        documents, base_document = [named(head, "HEAD")], named(base, "BASE")
+        refuse_idle(infrastructure, [*documents, base_document])
+        before = estimated([base_document], infrastructure, asked)
     found = difference(before, estimated(documents, infrastructure, asked, changes))
     write_all(found, asked)
     warn(found.problems, asked)

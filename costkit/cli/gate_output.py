@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from costkit.cli.options import Asked
-from costkit.cli.output import wants_color, write
+from costkit.cli.output import tell, wants_color, write
 from costkit.model.problem import CostkitError
 from costkit.model.verdict import Check, Difference
 from costkit.reports.ci.facts import ERROR, Facts, Notice
@@ -32,8 +32,12 @@ def write_all(found: Check | Difference, asked: Asked) -> None:
     write(lambda form, on_screen: _rendered(form, on_screen, found, asked), asked.format, asked.outputs, FORMATS)
     summary = os.environ.get(SUMMARY)
     if summary and asked.format == "github":
-        with open(summary, "a", encoding="utf-8", errors="replace") as file:
-            file.writelines(_rendered("markdown", False, found, asked))
+        try:
+            with open(summary, "a", encoding="utf-8", errors="replace") as file:
+                file.writelines(_rendered("markdown", False, found, asked))
+        except OSError as error:
+            # The verdict is what counts; a summary that cannot be written must not hide it.
+            tell(f"warning: CK116 {summary}: the summary cannot be written: {error.strerror}")
 
 
 def _rendered(form: str, on_screen: bool, found: Check | Difference, asked: Asked) -> Iterable[str]:
@@ -66,12 +70,6 @@ def annotated(asked: Asked) -> Iterator[None]:
             for piece in render(_in_repository(Facts("check", tuple(notices), (), (), ()))):
                 click.echo(piece, nl=False)
         raise
-
-
-def shows_changes(asked: Asked) -> bool:
-    """Whether any format asked for shows what a change does to the cost."""
-    wanted = (asked.format or "", *(output.partition("=")[0] for output in asked.outputs))
-    return any(form in ("github", "markdown", "dotenv") or form.endswith(".md") for form in wanted)
 
 
 def _in_repository(facts: Facts) -> Facts:

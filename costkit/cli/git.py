@@ -14,7 +14,8 @@ def file_at(reference: str, path: str, option: str) -> bytes | None:
     ``option`` is what a message calls the reference by. Raises CostkitError if git is missing, if this
     is no repository, or if it has no such reference.
     """
-    directory, name = os.path.split(os.path.abspath(path))
+    # A link is followed here: git has only the text of it.
+    directory, name = os.path.split(os.path.realpath(path))
     while not os.path.isdir(directory):
         directory, parent = os.path.split(directory)
         name = f"{parent}/{name}"

@@ -96,7 +96,8 @@ def run(args: list[str]) -> int:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     try:
         code = cli.main(args, prog_name="costkit", standalone_mode=False)
-        sys.stdout.flush()
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
         return code if isinstance(code, int) else exit_codes.ANSWERED
     except CostkitError as error:
         for problem in error.problems:
@@ -135,6 +136,6 @@ def run(args: list[str]) -> int:
 
 def harmless_lines(text: str) -> str:
     """A message without what could steer a terminal; its own line breaks stay."""
-    from costkit.reports.wording import harmless
+    from costkit.reports.wording import leading
 
-    return "\n".join(harmless(line) for line in text.split("\n"))
+    return "\n".join(leading(line) for line in text.split("\n"))

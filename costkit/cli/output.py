@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
 
 import click
 
@@ -20,6 +21,10 @@ def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], f
     cannot be written; no file is left half-written.
     """
     targets = [_target(output, chosen_format, formats) for output in outputs]
+    places = [path if path == "-" else os.path.realpath(path) for _, path in targets]
+    for place in places:
+        if places.count(place) > 1:
+            raise _unwritable(place, "two answers would go to one place", "name a file for each")
     for form, path in targets:
         if path == "-":
             _print(render(form, True))
@@ -85,9 +90,26 @@ def _unwritable(where: str, message: str, hint: str) -> CostkitError:
 
 
 def _print(pieces: Iterable[str]) -> None:
-    for piece in _gathered(pieces):
-        click.echo(piece, nl=False, color=True)
-    sys.stdout.flush()
+    try:
+        for piece in _gathered(pieces):
+            click.echo(piece, nl=False, color=True)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough. The verdict is the same, and is still to be said by the exit code.
+        silence(sys.stdout)
+
+
+def silence(stream: TextIO) -> None:
+    """Send what is still written to a closed stream nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def tell(message: str) -> None:
+    """Say something on standard error, whether or not anybody listens."""
+    try:
+        click.echo(message, err=True)
+    except BrokenPipeError:
+        silence(sys.stderr)
 
 
 def _gathered(pieces: Iterable[str], size: int = 1 << 16) -> Iterator[str]:

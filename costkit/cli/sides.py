@@ -27,10 +27,21 @@ def estimated(
     """The estimate of documents: read back if it is one already, else made; ``before`` is a plan's other side."""
     if len(documents) == 1 and is_estimate(documents[0].tree):
         return read_estimate(documents[0])
+    if not any(kind_of(document) for document in documents):
+        # The other side is the plan or template that usage and parameters are for.
+        infrastructure = Infrastructure(None, {})
     document = change(as_one_spec(documents, infrastructure, asked.overrides.region, before), changes)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     return estimate(spec, asked.book, asked.on, max_age)
+
+
+def refuse_idle(infrastructure: Infrastructure, documents: Sequence[Document]) -> None:
+    """Raise CostkitError for usage or parameters where neither side is a plan or a template."""
+    if (infrastructure.usage or infrastructure.parameters) and not any(kind_of(document) for document in documents):
+        where = infrastructure.usage.name if infrastructure.usage else "--parameter"
+        message = "usage or parameters are given, but no plan or template to use them for"
+        raise CostkitError([Problem("CK113", where, message, "a spec states usage itself")])
 
 
 def named(name: str, option: str) -> Document:

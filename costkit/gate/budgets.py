@@ -44,6 +44,8 @@ def _limit(
         )
         for cost in selected(budget.scope, estimate)
     ]
+    if budget.scope.everything:
+        movers += _account_movers(estimate, None if difference is None else difference.before)
     movers.sort(key=lambda mover: (-(mover.change or ZERO), -mover.cost))
     return Result(
         name=budget.name,
@@ -59,6 +61,18 @@ def _limit(
     )
 
 
+def _account_movers(after: Estimate, before: Estimate | None) -> list[Mover]:
+    """What the account itself is charged: unused commitments decide a budget like resources do."""
+    earlier = {charge.title: charge.cost or ZERO for charge in before.account} if before else {}
+    now = {charge.title: charge.cost or ZERO for charge in after.account}
+    return [
+        Mover(
+            title, "", now.get(title, ZERO), None if before is None else now.get(title, ZERO) - earlier.get(title, ZERO)
+        )
+        for title in {**now, **earlier}
+    ]
+
+
 def _rise(before: ResourceCost | None, after: ResourceCost, against: str) -> Decimal:
     """How much more a resource costs than before, at one end of its ranges."""
     return point_of(after, against) - (ZERO if before is None else point_of(before, against))
@@ -70,10 +84,12 @@ def _growth(budget: Budget, growth: Growth, difference: Difference, allow_incomp
     change = after - before
     percent = quotient(change * PERCENT, before) if before > ZERO else None
     missing_after = missing_in(budget.scope, difference.after)
-    missing = missing_after + missing_in(budget.scope, difference.before)
+    missing_before = missing_in(budget.scope, difference.before)
+    missing = missing_after + missing_before
     exceeded = _exceeded(growth, change, before)
-    # A base that was a lower bound makes the change an upper one: what passes then, passes all the more.
-    certain = not missing or (not exceeded and not missing_after)
+    # A base that was a lower bound makes the change an upper one: what passes then, passes all the more. What
+    # is exceeded already although something is missing after the change, is exceeded for certain.
+    certain = not missing or (not exceeded and not missing_after) or (exceeded and not missing_before)
     status = FAILED if exceeded else PASSED
     if not certain and not allow_incomplete:
         status = INCOMPLETE
@@ -121,4 +137,6 @@ def _movers(budget: Budget, difference: Difference) -> list[Mover]:
             continue
         cost = ZERO if last is None else last
         movers.append(Mover(changed.name, changed.where, cost, cost - (first or ZERO), changed.status))
+    if budget.scope.everything:
+        movers += _account_movers(difference.after, difference.before)
     return sorted((mover for mover in movers if mover.change), key=lambda mover: -(mover.change or ZERO))

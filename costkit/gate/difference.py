@@ -91,13 +91,19 @@ def _charges(before: Sequence[Charge], after: Sequence[Charge]) -> Iterable[Char
             meter=shown.meter,
             title=shown.title,
             unit=shown.unit,
-            status=next((charge.status for charge in ours if charge.cost is None), shown.status),
+            status=_status_of(ours or theirs),
+            status_before=_status_of(theirs),
             quantity_before=_quantity(theirs),
             quantity_after=_quantity(ours),
             before=None if unknown and all(charge.cost is None for charge in theirs) and theirs else first,
             after=None if unknown and all(charge.cost is None for charge in ours) and ours else last,
             change=last - first,
         )
+
+
+def _status_of(charges: Sequence[Charge]) -> str:
+    """The status of charges: what keeps one of them from having a cost comes first."""
+    return next((charge.status for charge in charges if charge.cost is None), charges[0].status if charges else "")
 
 
 def _by_meter(charges: Iterable[Charge]) -> dict[tuple[str, str], list[Charge]]:

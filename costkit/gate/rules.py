@@ -10,6 +10,7 @@ from costkit.model.policy import Rule
 from costkit.model.verdict import FAILED, INCOMPLETE, PASSED, RULE, Mover, Result
 
 GLOBAL = "global"
+OF_AWS = ("aws_", "AWS::")
 
 
 def judge_rule(rule: Rule, estimate: Estimate, allow_incomplete: bool) -> Result:
@@ -30,6 +31,9 @@ def judge_rule(rule: Rule, estimate: Estimate, allow_incomplete: bool) -> Result
         costs = [point_of(cost, rule.against) for cost in resources]
         actual = max(costs, default=ZERO)
         missing = missing_in(rule.scope, estimate) if resources else 0
+    if rule.allow_regions:
+        # What is not in AWS has no region of AWS; where something of AWS is, the rule has to know.
+        missing += sum(not cost.resource.region and cost.resource.type.startswith(OF_AWS) for cost in resources)
     status = FAILED if movers else INCOMPLETE if missing and not allow_incomplete else PASSED
     return Result(
         name=rule.name,
@@ -48,8 +52,8 @@ def judge_rule(rule: Rule, estimate: Estimate, allow_incomplete: bool) -> Result
 def _violations(rule: Rule, cost: ResourceCost) -> Iterator[Mover]:
     resource = cost.resource
     mover = Mover(resource.name, resource.where, cost.cost)
-    if rule.allow_regions and not _allowed(resource.region, rule.allow_regions):
-        yield mover._replace(reason=f"region {resource.region or 'unknown'} is not allowed")
+    if rule.allow_regions and resource.region and not _allowed(resource.region, rule.allow_regions):
+        yield mover._replace(reason=f"region {resource.region} is not allowed")
     if rule.forbid_types and fits(resource.type, rule.forbid_types):
         yield mover._replace(reason=f"type {resource.type} is forbidden")
     lacking = [tag for tag in rule.require_tags if not resource.tags.get(tag, "").strip()]

@@ -88,7 +88,7 @@ class Binder:
         names = [field.name for field in fields]
         for key in raw:
             if key not in names and key not in known:
-                hint = nearest(str(key), [*names, *known]) or f"fields here: {', '.join(names)}"
+                hint = nearest(str(key), [*names, *known]) or f"fields here: {', '.join((*names, *known))}"
                 self.report((*path, str(key)), "CK102", f"unknown key: {shown(key)}", hint)
         values, lacking = {}, False
         for field in fields:

@@ -11,6 +11,7 @@ from costkit.model.kind import shown
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import Resource
+from costkit.pricebook.book import CURRENCY
 
 STATUSES = (PRICED, UNPRICED, NEEDS_USAGE, ALLOWANCE)
 MOST_PLACES = 60
@@ -50,6 +51,8 @@ class _Reader:
     def _estimate(self) -> Estimate:
         tree = self.document.tree
         total = self.mapping(tree["total"], ("total",))
+        if str(tree.get("currency")) != CURRENCY:
+            raise self.wrong(("currency",), f"an estimate in {shown(tree.get('currency'))}, not in {CURRENCY}")
         hidden = not tree.get("complete", False)
         problems = (Problem("CK201", self.document.name, "the estimate is incomplete", "", "warning", True),)
         low, high = self.amount(total, "low", ("total",)), self.amount(total, "high", ("total",))

@@ -10,6 +10,7 @@ from costkit.model.exact import ONE
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import NotPriced
+from costkit.services import types
 
 if TYPE_CHECKING:
     from costkit.inputs.usage_file import UsageFile
@@ -66,8 +67,19 @@ def as_specs(
         found += own
         specs.append(_as_spec(document, own, stated, warnings))
     if stated is not None:
-        specs[0] = specs[0]._replace(problems=(*specs[0].problems, *stated.unused(found)))
+        known = {*types(), *(entry.type for entry in found)}
+        others = {address for document in documents for address in _both_sides(document)}
+        told = (*stated.problems, *stated.unused(found, known, others - {entry.name for entry in found}))
+        specs[0] = specs[0]._replace(problems=(*specs[0].problems, *told))
     return sorted(specs, key=lambda spec: spec.translated is not None)
+
+
+def _both_sides(document: Document) -> Iterator[str]:
+    """The addresses of a plan before and after its change."""
+    changes = document.tree.get("resource_changes") if isinstance(document.tree, dict) else None
+    for change in changes if isinstance(changes, list) else ():
+        if isinstance(change, dict):
+            yield str(change.get("address"))
 
 
 def entries_of(document: Document, parameters: Mapping[str, str]) -> list[Entry]:

@@ -219,7 +219,8 @@ class PolicyReader:
                 found += members or ()
             else:
                 if not any(fits(region, (name,)) for region in regions):
-                    self.binder.report(path, "CK108", f"AWS has no region {shown(name)}", nearest(name, regions))
+                    hint = f"write {GROUP}{name}" if name in groups else nearest(name, regions)
+                    self.binder.report(path, "CK108", f"AWS has no region {shown(name)}", hint)
                 found.append(name)
         return tuple(found)
 

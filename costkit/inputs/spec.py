@@ -20,6 +20,7 @@ LONGEST_MONTH = Decimal(744)
 HOURS_PER_DAY = Decimal(24)
 HOURS_PER_WEEK = Decimal(168)
 NO_REGION = "CK109"
+OF_AWS = ("aws_", "AWS::")
 
 NO_OVERRIDES = Overrides()
 
@@ -115,7 +116,7 @@ class SpecReader:
             free_tier=frame.free_tier if self.overrides.free_tier is None else self.overrides.free_tier,
             discounts=tuple(Discount(d.percent, d.types, d.reason) for d in frame.discounts),
             commitments=self._commitments(frame),
-            not_priced=tuple(self.not_priced),
+            not_priced=tuple(self._in_region(resource) for resource in self.not_priced),
             free=self.document.free,
             suppressions=tuple(
                 Suppression(*told, where=self.document.where(("suppressions", index)))
@@ -185,6 +186,12 @@ class SpecReader:
         if all(len(points) == 1 for points in whole):
             return expected, expected, expected
         return expected, tuple(points[1 % len(points)] for points in whole), tuple(points[-1] for points in whole)
+
+    def _in_region(self, resource: NotPriced) -> NotPriced:
+        """A resource without a price where the spec's others are that name no region."""
+        if resource.region or not resource.type.startswith(OF_AWS):
+            return resource
+        return resource._replace(region=self.door.region or "")
 
     def _resource(self, name: str, entry: Any) -> list[Resource] | None:
         """A resource at its points; none at all for one of a plan that cannot be priced as it stands there."""

@@ -1,13 +1,13 @@
 """The usage file: what a plan or a template cannot tell, by address, with wildcards, or by type."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from costkit.inputs.binding import nearest
 from costkit.inputs.documents import Document
 from costkit.inputs.entry import Entry
 from costkit.model.kind import shown
-from costkit.model.pattern import compiled
+from costkit.model.pattern import compiled, fits
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 
@@ -20,7 +20,7 @@ class UsageFile:
     """Usage by type (``defaults``) and by address (``resources``), with the place of each field."""
 
     def __init__(self, document: Document) -> None:
-        """Raises CostkitError with everything that is wrong with the file's frame."""
+        """``problems`` holds everything that is wrong with the file's frame. Raises CostkitError if it has none."""
         self.document = document
         tree = document.tree
         problems = list(document.problems)
@@ -42,13 +42,25 @@ class UsageFile:
                 if fields is not None and not isinstance(fields, dict):
                     message = f"not a mapping of fields: {shown(fields)}"
                     problems.append(self._problem((part, name), message, PAIRS))
-        if problems:
-            raise CostkitError(problems)
-        self.defaults: dict[str, Any] = tree.get("defaults") or {}
-        self.exact: dict[str, Any] = tree.get("resources") or {}
+                elif fields and "type" in fields:
+                    where = document.where((part, name, "type"))
+                    message = "usage does not change what a resource is: type"
+                    problems.append(Problem("CK102", where, message, "leave it out"))
+        self.problems = problems
+        self.defaults, self.exact = self._part("defaults"), self._part("resources")
         wildcards = sorted((name for name in self.exact if "*" in name), key=lambda name: len(name.replace("*", "")))
         self.wildcards = [(name, compiled(name)) for name in wildcards]
         self.used: set[Path] = set()
+
+    def _part(self, name: str) -> dict[str, Any]:
+        """A part of the file, as far as it can be read."""
+        part = self.document.tree.get(name)
+        entries = part.items() if isinstance(part, dict) else ()
+        return {
+            key: {field: value for field, value in fields.items() if field != "type"} if fields else None
+            for key, fields in entries
+            if fields is None or isinstance(fields, dict)
+        }
 
     def applied(self, entry: Entry) -> tuple[dict[str, Any], Places]:
         """The fields of an entry with its usage, and where each field from this file stands.
@@ -71,12 +83,18 @@ class UsageFile:
         """The place of what is said for exactly this address, or an empty text."""
         return self.document.where(("resources", name)) if name in self.exact else ""
 
-    def unused(self, entries: list[Entry]) -> Iterator[Problem]:
-        """A warning for each part of the file that no resource with a price has used."""
+    def unused(self, entries: list[Entry], known_types: Collection[str], others: Collection[str]) -> Iterator[Problem]:
+        """A warning for each part of the file that no resource with a price has used.
+
+        Defaults of a type that exists are no slip, nor are addresses among the ``others``, which stand on the
+        other side of a change.
+        """
         known = {name: entry for entry in entries for name in (entry.name, entry.type)}
         for part, tree in (("defaults", self.defaults), ("resources", self.exact)):
             for name in tree:
-                if (part, name) in self.used:
+                if (part, name) in self.used or (part == "defaults" and name in known_types):
+                    continue
+                if any(fits(other, (name,)) for other in others):
                     continue
                 found = known.get(name)
                 if found is None:

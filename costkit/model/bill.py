@@ -63,7 +63,7 @@ class Control(NamedTuple):
 
 
 class FinanceReport(NamedTuple):
-    """A monthly report. ``groups`` are the names of the key columns; ``metric`` is the cost that rows are ordered by."""
+    """A monthly report. ``groups`` name the key columns; rows are ordered by the cost called ``metric``."""
 
     month: str
     groups: tuple[str, ...]

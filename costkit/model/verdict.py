@@ -14,7 +14,10 @@ BUDGET, GROWTH, RULE = "budget", "growth", "rule"
 
 
 class ChargeChange(NamedTuple):
-    """A meter of a resource on both sides; costs in USD a month, None where nobody can say."""
+    """A meter of a resource on both sides; costs in USD a month, None where nobody can say.
+
+    ``status`` is that of the charge after the change, else before it; ``status_before`` that of the side before.
+    """
 
     meter: str
     title: str
@@ -25,6 +28,7 @@ class ChargeChange(NamedTuple):
     before: Decimal | None
     after: Decimal | None
     change: Decimal
+    status_before: str = ""
 
 
 class ResourceChange(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from costkit.model.charge import ALLOWANCE, Charge, Estimate, ResourceCost
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, money, total_label
+from costkit.reports.wording import footnotes, harmless, leading, money, total_label
 
 # Fifty digits of a fraction help nobody; the JSON has them all.
 LONG = re.compile(r"(\.\d{12})\d{4,}")
@@ -41,7 +41,7 @@ def render(
 def _resource(cost: ResourceCost, inputs: Sequence[Input], sources: Mapping[str, str]) -> Iterator[str]:
     resource = cost.resource
     copies = "" if resource.copies == 1 else f", {plain(resource.copies)} copies"
-    yield f"{harmless(resource.name)}  {money(cost.cost)}\n"
+    yield f"{leading(resource.name)}  {money(cost.cost)}\n"
     yield f"  {resource.type}, {resource.region}{copies}\n"
     for given in inputs:
         yield f"  {harmless(given.field)}: {harmless(given.value)}  ({harmless(given.where)})\n"

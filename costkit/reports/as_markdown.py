@@ -1,5 +1,6 @@
 """The estimate as a Markdown table, for pull requests and wikis."""
 
+import re
 from collections.abc import Iterator
 
 from tabulate import tabulate
@@ -19,10 +20,13 @@ SPECIAL = str.maketrans(
         "<": "&lt;",
         ">": "&gt;",
         "&": "&amp;",
-        "@": "&#64;",
-        "#": "\\#",
+        # Platforms look for mentions, issues and addresses in the text that is left, entities resolved: a space
+        # of no width keeps them from finding any.
+        "@": "&#64;&#8203;",
+        "#": "\\#&#8203;",
     }
 )
+LINKS = re.compile(r"(?i)\b(GH-|www\.|[a-z]+:(?=//))")
 
 
 def render(estimate: Estimate) -> Iterator[str]:
@@ -49,7 +53,7 @@ def render(estimate: Estimate) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no mention, no HTML, one line."""
-    return harmless(text).translate(SPECIAL)
+    return LINKS.sub(r"\1&#8203;", harmless(text).translate(SPECIAL))
 
 
 def _row(charge: Charge, ranged: bool) -> list[str]:

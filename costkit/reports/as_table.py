@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, Charge, Estimate
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, money, quantity, span, total_label
+from costkit.reports.wording import footnotes, harmless, leading, money, quantity, span, total_label
 
 HEADERS = ("Name", "Quantity", "Unit", "Unit price", "Monthly cost")
 RANGE_HEADERS = ("Low", "High")
@@ -77,7 +77,7 @@ def _rows(estimate: Estimate, columns: bool) -> Iterator[Row]:
     for cost in estimate.resources:
         resource = cost.resource
         copies = "" if resource.copies == 1 else f", {plain(resource.copies)} copies"
-        name = harmless(f"{resource.name} ({resource.type}, {resource.region}{copies})")
+        name = leading(f"{resource.name} ({resource.type}, {resource.region}{copies})")
         ends = (money(cost.low), money(cost.high)) if columns else ()
         yield (name, "", "", "", money(cost.cost), *ends)
         if estimate.ranged and not columns and cost.low != cost.high:

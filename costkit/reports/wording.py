@@ -8,6 +8,7 @@ from costkit.model.exact import plain
 
 CENT = Decimal("0.01")
 TENTH = Decimal("0.1")
+COMMANDS = ("::", "##[", "##vso")
 THOUSANDTH = Decimal("0.001")
 
 
@@ -43,6 +44,15 @@ def harmless(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
+def leading(text: str) -> str:
+    """Harmless text at the start of a line, where a CI would run what looks like a command of its own.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    shown = harmless(text)
+    return f"'{shown}" if shown.lstrip().startswith(COMMANDS) else shown
+
+
 def total_label(estimate: Estimate) -> str:
     """The total as it may be said: exact, or ``AT LEAST`` where something is missing."""
     amount = f"{money(estimate.cost)} {estimate.currency}"
@@ -67,7 +77,8 @@ def footnotes(estimate: Estimate) -> list[str]:
     if estimate.free:
         number = sum(estimate.free.values())
         kinds = f"{len(estimate.free)} types" if len(estimate.free) > 1 else next(iter(estimate.free))
-        notes.append(f"{number} of {harmless(kinds)}: AWS charges nothing for {'them' if number > 1 else 'it'}.")
+        noun = "resources" if number > 1 else "resource"
+        notes.append(f"{number} {noun} of {harmless(kinds)}: AWS charges nothing for {'them' if number > 1 else 'it'}.")
     if estimate.upfront:
         notes.append(
             f"Paid upfront, once: {money(estimate.upfront)} {estimate.currency}; the total contains its share."

@@ -45,6 +45,9 @@ def volumes(view: View) -> list[Fields]:
         name = mapping.peek("DeviceName")
         if mapping.value("NoDevice") is not None or mapping.value("VirtualName") is not None:
             continue
-        root = root or isinstance(name, Unknown) or name in ROOTS
-        found.append(disk(mapping.part("Ebs"), "VolumeSize"))
+        is_root = isinstance(name, Unknown) or name in ROOTS
+        root = root or is_root
+        # The image decides what kind its own volume is; others are gp2 where nothing is said.
+        default = {} if is_root else {"kind": "gp2"}
+        found.append({**default, **disk(mapping.part("Ebs"), "VolumeSize")})
     return found if root else [{}, *found]

@@ -7,6 +7,27 @@ from typing import Any
 from costkit.inputs.terraform.plan import Item
 from costkit.model.exact import plain
 
+# What the configuration decides, never AWS: unknown in a plan, it depends on something that is unknown itself.
+DECLARED = frozenset(
+    (
+        "billing_mode",
+        "cache_cluster_enabled",
+        "cache_cluster_size",
+        "cpu",
+        "desired_count",
+        "fifo_queue",
+        "fifo_topic",
+        "load_balancer_type",
+        "memory",
+        "memory_size",
+        "min_size",
+        "node_type",
+        "number_of_nodes",
+        "protocol_type",
+        "provisioned_concurrent_executions",
+    )
+)
+
 
 class Unpriceable(Exception):
     """A resource that costkit cannot price; the message says why, as the end of a sentence."""
@@ -15,8 +36,8 @@ class Unpriceable(Exception):
 class Attributes:
     """The attributes of a resource or of a block in it.
 
-    Reading one that only applying will tell raises Unpriceable, as long as the configuration states it:
-    what it leaves out has AWS's default, even where a plan shows it as unknown.
+    Reading one that only applying will tell raises Unpriceable; what the configuration leaves to AWS has
+    AWS's default, even where a plan shows it as unknown.
     """
 
     def __init__(self, values: Any, unknown: Any, name: str = "", stated: frozenset[str] | None = None) -> None:
@@ -31,9 +52,13 @@ class Attributes:
     def get(self, attribute: str) -> Any:
         """A value, None where the configuration leaves it to AWS."""
         value = self.values.get(attribute)
-        if not self.known(attribute) and (self.stated is None or attribute in self.stated):
+        if not self.known(attribute) and (attribute in DECLARED or self._stated(attribute)):
             raise Unpriceable(f"{self.name}{attribute} is known only after apply")
         return value
+
+    def _stated(self, attribute: str) -> bool:
+        """Whether the configuration gives an attribute; a block that is there was given with all that is in it."""
+        return self.stated is None or attribute in self.stated
 
     def text(self, attribute: str, default: str = "") -> str:
         """A value as text."""

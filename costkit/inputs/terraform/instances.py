@@ -20,7 +20,9 @@ def instance(item: Item, plan: Plan) -> Fields:
     volumes = [volume(block, "volume_size", "volume_type") for block in own.blocks("root_block_device")]
     # Every instance has a root volume; how large it is, an image tells that no plan shows.
     volumes = volumes or fields.get("volumes", [])[:1] or [{}]
-    volumes += [volume(block, "volume_size", "volume_type") for block in own.blocks("ebs_block_device")]
+    volumes += [
+        {"kind": "gp2", **volume(block, "volume_size", "volume_type")} for block in own.blocks("ebs_block_device")
+    ]
     address = {"public_ipv4": "1"} if own.known("associate_public_ip_address") and _public(own) else {}
     return {"type": "ec2_instance", **fields, "volumes": volumes, **address}
 
@@ -69,7 +71,7 @@ def _of_template(item: Item) -> Fields:
     if own.block("instance_market_options").text("market_type") == "spot":
         fields["purchase"] = "spot"
     volumes = [
-        volume(disk, "volume_size", "volume_type")
+        {"kind": "gp2", **volume(disk, "volume_size", "volume_type")}
         for mapping in own.blocks("block_device_mappings")
         for disk in mapping.blocks("ebs")
     ]
@@ -85,7 +87,9 @@ def _of_configuration(own: Attributes) -> Fields:
         fields["purchase"] = "spot"
     disks: Iterator[Attributes] = own.blocks("root_block_device")
     volumes = [volume(block, "volume_size", "volume_type") for block in disks] or [{}]
-    volumes += [volume(block, "volume_size", "volume_type") for block in own.blocks("ebs_block_device")]
+    volumes += [
+        {"kind": "gp2", **volume(block, "volume_size", "volume_type")} for block in own.blocks("ebs_block_device")
+    ]
     if own.known("associate_public_ip_address") and _public(own):
         fields["public_ipv4"] = "1"
     return {**fields, "volumes": volumes}

@@ -11,6 +11,7 @@ from costkit.inputs.terraform.configuration import Configuration, module_names
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 
+PARTS = ("planned_values", "resource_changes", "values", "prior_state")
 MAJOR_VERSIONS = ("0", "1")
 DEEPEST = 100
 
@@ -54,6 +55,11 @@ class Plan:
             hint = "write it again with a Terraform that costkit knows, or update costkit"
             where = document.where(("format_version",))
             raise CostkitError([Problem("CK121", where, f"format version {version[:20]} of a plan is not known", hint)])
+        if tree.get("errored") is True:
+            message = "the plan ended in an error, and is not whole"
+            raise CostkitError([Problem("CK121", document.where(("errored",)), message, "plan again, then price it")])
+        if not any(isinstance(tree.get(part), dict | list) for part in PARTS):
+            raise _malformed(document, (), "neither planned values nor changes nor a state")
         self.document = document
         self.configuration = Configuration(tree)
         self.items = list(self._before() if before else self._after())
@@ -84,15 +90,25 @@ class Plan:
                 unknown = dict(self._unknown())
                 for raw, path in _modules(tree[root].get("root_module"), (root, "root_module"), self.document):
                     yield from self._item(raw, raw.get("values"), unknown.get(str(raw.get("address")), {}), path)
+                yield from self._forgotten()
                 return
         for raw, change, path in self._changes():
             yield from self._item(raw, change.get("after"), change.get("after_unknown"), path)
+
+    def _forgotten(self) -> Iterator[Item]:
+        """What Terraform no longer manages after the change, and AWS charges all the same."""
+        for raw, change, path in self._changes():
+            if change.get("actions") == ["forget"]:
+                yield from self._item(raw, change.get("before"), {}, path)
 
     def _before(self) -> Iterator[Item]:
         tree = self.document.tree
         if "resource_changes" in tree:
             for raw, change, path in self._changes():
-                yield from self._item(raw, change.get("before"), {}, path)
+                # What a failed replacement left behind has the address of its successor.
+                left = raw.get("deposed")
+                named = {**raw, "address": f"{raw.get('address')} (deposed {left})"} if left else raw
+                yield from self._item(named, change.get("before"), {}, path)
             return
         prior = tree.get("prior_state")
         values = prior.get("values") if isinstance(prior, dict) else None
@@ -110,7 +126,7 @@ class Plan:
     def _unknown(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for raw, change, _ in self._changes():
             unknown = change.get("after_unknown")
-            if isinstance(unknown, dict):
+            if isinstance(unknown, dict) and not raw.get("deposed"):
                 yield str(raw.get("address")), unknown
 
     def _item(self, raw: Mapping[str, Any], values: Any, unknown: Any, path: Path) -> Iterator[Item]:
@@ -120,7 +136,7 @@ class Plan:
             return
         if not isinstance(kind, str) or not isinstance(address, str) or not kind or not address:
             raise _malformed(self.document, path, "a resource without type or address")
-        module, _, _ = address.rpartition(f"{kind}.")
+        module, _, _ = address.partition(" (deposed ")[0].rpartition(f"{kind}.")
         module = module.removesuffix(".")
         modules, name = module_names(module), str(raw.get("name", ""))
         yield Item(

@@ -138,7 +138,10 @@ def api(item: Item, plan: Plan) -> Fields:
 
 def state_machine(item: Item, plan: Plan) -> Fields:
     """aws_sfn_state_machine."""
-    return {"type": "step_functions", "kind": attributes_of(item).text("type", "STANDARD").lower()}
+    own = attributes_of(item)
+    if not own.known("type"):
+        raise Unpriceable("type is known only after apply")
+    return {"type": "step_functions", "kind": own.text("type", "STANDARD").lower()}
 
 
 def queue(item: Item, plan: Plan) -> Fields:
@@ -173,6 +176,26 @@ def dynamodb_table(item: Item, plan: Plan) -> Fields:
     return {"type": "dynamodb_table"}
 
 
+def event_source(item: Item, plan: Plan) -> None:
+    """aws_lambda_event_source_mapping: free, but for pollers of its own."""
+    if any(attributes_of(item).blocks("provisioned_poller_config")):
+        raise Unpriceable("provisioned pollers are not priced")
+
+
+def certificate(item: Item, plan: Plan) -> None:
+    """aws_acm_certificate: public ones are free, unless they can be exported; private ones are their authority's."""
+    own = attributes_of(item)
+    if own.block("options").text("export", "DISABLED") == "ENABLED" or own.get("certificate_authority_arn"):
+        raise Unpriceable("certificates that can be exported or are private are not priced")
+
+
+def endpoint(item: Item, plan: Plan) -> None:
+    """aws_vpc_endpoint: gateways are free, interfaces are charged by the hour."""
+    kind = attributes_of(item).text("vpc_endpoint_type", "Gateway")
+    if kind != "Gateway":
+        raise Unpriceable(f"{shown(kind)} endpoints are not priced")
+
+
 def always(type: str) -> Callable[[Item, Plan], Fields]:
     """A type without attributes that matter for its price."""
     return lambda item, plan: {"type": type}
@@ -180,6 +203,7 @@ def always(type: str) -> Callable[[Item, Plan], Fields]:
 
 # None as an answer: what it costs is charged elsewhere.
 TRANSLATED: Mapping[str, Callable[[Item, Plan], Fields | None]] = {
+    "aws_acm_certificate": certificate,
     "aws_alb": load_balancer,
     "aws_api_gateway_rest_api": rest_api,
     "aws_api_gateway_stage": rest_api_stage,
@@ -192,6 +216,7 @@ TRANSLATED: Mapping[str, Callable[[Item, Plan], Fields | None]] = {
     "aws_ecs_service": ecs_service,
     "aws_eip": always("public_ipv4"),
     "aws_instance": instance,
+    "aws_lambda_event_source_mapping": event_source,
     "aws_lambda_function": lambda_function,
     "aws_lambda_provisioned_concurrency_config": provisioned_concurrency,
     "aws_lb": load_balancer,
@@ -203,4 +228,5 @@ TRANSLATED: Mapping[str, Callable[[Item, Plan], Fields | None]] = {
     "aws_sns_topic": topic,
     "aws_spot_instance_request": spot_request,
     "aws_sqs_queue": queue,
+    "aws_vpc_endpoint": endpoint,
 }

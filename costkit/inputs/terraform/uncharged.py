@@ -13,7 +13,7 @@ LOCAL_PROVIDERS = frozenset(
 LOCAL_PROVIDERS |= {"time", "tls"}
 # https://aws.amazon.com/iam/faqs/, https://aws.amazon.com/vpc/pricing/ and the pricing page of each service.
 TYPES = """
-    aws_account_alternate_contact aws_acm_certificate aws_acm_certificate_validation aws_alb_listener
+    aws_ec2_instance_connect_endpoint aws_account_alternate_contact aws_acm_certificate_validation aws_alb_listener
     aws_alb_listener_rule aws_alb_target_group aws_alb_target_group_attachment aws_ami_launch_permission
     aws_api_gateway_account aws_api_gateway_api_key aws_api_gateway_authorizer aws_api_gateway_base_path_mapping
     aws_api_gateway_deployment aws_api_gateway_domain_name aws_api_gateway_gateway_response
@@ -39,7 +39,7 @@ TYPES = """
     aws_iam_role_policy_attachment aws_iam_saml_provider aws_iam_server_certificate aws_iam_service_linked_role
     aws_iam_user aws_iam_user_group_membership aws_iam_user_login_profile aws_iam_user_policy
     aws_iam_user_policy_attachment aws_internet_gateway aws_internet_gateway_attachment aws_key_pair
-    aws_lambda_alias aws_lambda_event_source_mapping aws_lambda_function_event_invoke_config aws_lambda_function_url
+    aws_lambda_alias aws_lambda_function_event_invoke_config aws_lambda_function_url
     aws_lambda_layer_version aws_lambda_layer_version_permission aws_lambda_permission aws_launch_configuration
     aws_launch_template aws_lb_listener aws_lb_listener_certificate aws_lb_listener_rule aws_lb_target_group
     aws_lb_target_group_attachment aws_main_route_table_association aws_network_acl aws_network_acl_association

@@ -7,7 +7,7 @@ from tabulate import tabulate
 
 from costkit.model.bill import METRICS, BillRow, FinanceReport
 from costkit.reports.bill.changes import change, sentence
-from costkit.reports.wording import harmless, money, percentage, signed
+from costkit.reports.wording import harmless, leading, money, percentage, signed
 
 MOST_ROWS = 30
 MOST_MOVEMENTS = 5
@@ -17,7 +17,7 @@ CAUSES = {"new": "new", "gone": "gone", "volume": "by volume", "price": "by pric
 def render(report: FinanceReport) -> Iterator[str]:
     """The lines of the report; machine formats have the rows that are left out here."""
     yield f"{harmless(sentence(report))}\nThe month is {report.status}.\n\n"
-    yield from table_of(report, report.rows[:MOST_ROWS], "plain", harmless)
+    yield from table_of(report, report.rows[:MOST_ROWS], "plain", leading)
     if len(report.rows) > MOST_ROWS:
         yield f"and {len(report.rows) - MOST_ROWS} more\n"
     if report.movements:

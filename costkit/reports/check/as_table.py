@@ -6,7 +6,7 @@ from tabulate import tabulate
 
 from costkit.model.verdict import PASSED, RULE, Check, Result
 from costkit.reports.check.sentences import SHOWN, moved, sentence, verdict
-from costkit.reports.wording import footnotes, harmless, money, signed, total_label
+from costkit.reports.wording import footnotes, harmless, leading, money, signed, total_label
 
 HEADERS = ("Gate", "Kind", "Limit", "Actual", "Headroom", "Status")
 BOLD, RED, YELLOW, GREEN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
@@ -21,10 +21,10 @@ def render(check: Check, color: bool = False) -> Iterator[str]:
     for result in check.results:
         if result.status == PASSED:
             continue
-        yield f"\n{harmless(result.name)} {_painted(result.status, color)}: {sentence(result)}\n"
+        yield f"\n{leading(result.name)} {_painted(result.status, color)}: {sentence(result)}\n"
         for mover in result.movers[:SHOWN]:
             what = f"{harmless(mover.name)}" if result.kind == RULE else moved(mover)
-            yield f"  {what}" + (f"  {harmless(mover.where)}\n" if mover.where else "\n")
+            yield f"  {leading(what)}" + (f"  {harmless(mover.where)}\n" if mover.where else "\n")
         if len(result.movers) > SHOWN:
             yield f"  and {len(result.movers) - SHOWN} more\n"
     total = f"{total_label(check.estimate)} a month"
@@ -41,7 +41,7 @@ def _row(result: Result, color: bool) -> tuple[str, ...]:
     kind = result.kind if result.against == "expected" else f"{result.kind} ({result.against})"
     amounts = (result.limit, result.actual, result.headroom)
     shown = ["" if amount is None else money(amount) for amount in amounts]
-    return (harmless(result.name), kind, *shown, _painted(result.status, color))
+    return (leading(result.name), kind, *shown, _painted(result.status, color))
 
 
 def _painted(status: str, color: bool) -> str:

@@ -15,6 +15,8 @@ def verdict(check: Check) -> str:
     parts = [f"{counts[status]} {words}" for status, words in STATUSES.items() if counts[status]]
     if check.verdict == INCOMPLETE and not check.estimate.complete:
         parts.append("costs are unknown")
+    elif check.verdict == INCOMPLETE and INCOMPLETE not in {result.status for result in check.results}:
+        parts.append("prices are stale")
     total = len(check.results)
     return f"{check.verdict}: of {total} gate{'' if total == 1 else 's'} {', '.join(parts)}"
 

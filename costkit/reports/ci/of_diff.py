@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from costkit.model.exact import plain
 from costkit.model.verdict import MOVED, Difference, ResourceChange
-from costkit.reports.ci.facts import NOTE, WARNING, Case, Facts, Metric, Notice
+from costkit.reports.ci.facts import NOTE, WARNING, Case, Facts, Metric, Notice, place
 from costkit.reports.comment import together
 from costkit.reports.diff.as_json import percent
 from costkit.reports.diff.headline import headline
@@ -15,11 +15,12 @@ def facts(difference: Difference) -> Facts:
     """A notice and a case for each resource that differs, and the numbers."""
     touched = [resource for resource in difference.touched if resource.status != MOVED]
     moved = [resource for resource in difference.touched if resource.status == MOVED]
-    notices = [Notice(NOTE, "change", "Cost change", headline(difference), "", "total", amount=difference.change)]
+    file = next((place(resource.where)[0] for resource in difference.resources if resource.where), "")
+    notices = [Notice(NOTE, "change", "Cost change", headline(difference), file, "total", amount=difference.change)]
     notices += [_notice(resource) for resource in touched]
     if moved:
         message = f"shared tiers and allowances move {len(moved)} untouched resources: {signed(together(moved)[2])} USD"
-        notices.append(Notice(NOTE, "moved", "Cost moved", message, "", "moved", amount=together(moved)[2]))
+        notices.append(Notice(NOTE, "moved", "Cost moved", message, file, "moved", amount=together(moved)[2]))
     notices += [
         Notice(WARNING, "incomplete", found.code, found.message, found.where, f"{found.code}|{found.message}")
         for found in difference.problems

@@ -59,8 +59,8 @@ def _differs(charge: ChargeChange) -> bool:
 def _charge(charge: ChargeChange) -> tuple[str, ...]:
     title = f"  {harmless(charge.title)}"
     title += _quantities(charge)
-    unknown = charge.status.replace("_", " ")
-    before, after = (unknown if cost is None else money(cost) for cost in (charge.before, charge.after))
+    before = charge.status_before.replace("_", " ") if charge.before is None else money(charge.before)
+    after = charge.status.replace("_", " ") if charge.after is None else money(charge.after)
     return ("", title, before, after, signed(charge.change), "")
 
 

@@ -9,11 +9,11 @@ COUNTED = {ADDED: "added", CHANGED: "changed", REMOVED: "removed", MOVED: "moved
 def headline(difference: Difference) -> str:
     """Before, after, change and percent, and how many resources differ how."""
     before, after, currency = difference.before.cost, difference.after.cost, difference.after.currency
-    least = "" if difference.complete else "AT LEAST "
+    first, last = ("" if side.complete else "AT LEAST " for side in (difference.before, difference.after))
     if not difference.touched and not difference.change:
-        return f"No change: {least}{money(after)} {currency} a month"
+        return f"No change: {last}{money(after)} {currency} a month"
     share = f" ({signed(difference.change / before * 100, percentage)})" if before > 0 else ""
     counts = {status: sum(r.status == status for r in difference.touched) for status in COUNTED}
     parts = [f"{count} {COUNTED[status]}" for status, count in counts.items() if count]
-    text = f"{least}{money(before)} to {least}{money(after)} {currency} a month: {signed(difference.change)}{share}"
+    text = f"{first}{money(before)} to {last}{money(after)} {currency} a month: {signed(difference.change)}{share}"
     return f"{text}; {', '.join(parts)}"
