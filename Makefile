@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # What has to reach every branch of the arithmetic by itself.
-UNITS := tests/test_model.py tests/test_rating.py tests/test_cases.py tests/test_gate.py tests/test_diff.py tests/test_terraform.py tests/test_commitments.py tests/test_optimize.py tests/test_compare_compute.py tests/test_compare_regions.py tests/test_compare_redshift.py
+UNITS := tests/test_model.py tests/test_rating.py tests/test_cases.py tests/test_gate.py tests/test_diff.py tests/test_terraform.py tests/test_commitments.py tests/test_optimize.py tests/test_compare_compute.py tests/test_compare_regions.py tests/test_compare_redshift.py tests/test_compare_commitments.py tests/test_report.py
 
 .PHONY: demo test test-all check bench clean
 

@@ -8,6 +8,7 @@ KINDS = {
     "compute": "Compare Lambda, Fargate and EC2 for one workload.",
     "redshift": "Compare Redshift clusters and Redshift Serverless for one usage profile.",
     "regions": "Price a spec in other regions.",
+    "commitments": "Find how much to commit to for usage by the hour.",
 }
 
 

@@ -1,0 +1,101 @@
+"""Commitments as JSON: an option each in the shape of every comparison, with its level and what it does."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costkit import __version__
+from costkit.model.charge import Charge
+from costkit.model.comparison import Comparison, Option
+from costkit.model.exact import plain
+from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.compare.commitments_csv import FACTS
+from costkit.reports.compare.commitments_words import best_of, fact, proven, sentence
+
+
+def render(comparison: Comparison) -> Iterator[str]:
+    """The document in pieces, one option a line."""
+    today = comparison.today
+    best = best_of(comparison)
+    head: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "tool_version": __version__,
+        "currency": today.estimate.currency if today else None,
+        "on": today.estimate.on if today else None,
+        "month_hours": plain(today.estimate.month_hours) if today else None,
+        "complete": not any(found.hides_cost for found in comparison.problems),
+        "subject": dict(comparison.subject),
+        "today": None if today is None else {"monthly_cost": plain(today.estimate.cost)},
+        "best": None if best is None else best.name,
+        "verdict": sentence(comparison),
+        "assumptions": list(comparison.notes),
+    }
+    yield "{"
+    for key, value in head.items():
+        yield f"{_text(key)}: {_text(value)},\n "
+    yield '"options": ['
+    for place, option in enumerate(comparison.options):
+        yield f"{',' if place else ''}\n  {_text(_option(option, comparison))}"
+    estimates = [option.estimate for option in (*([today] if today else []), *comparison.options)]
+    dates = [day for found in estimates for day in found.price_dates or ()]
+    tail = {
+        "break_even": [],
+        "problems": [problem(found) for found in comparison.problems],
+        "prices": {"oldest": min(dates, default=None), "newest": max(dates, default=None)},
+    }
+    yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
+
+
+def _option(option: Option, comparison: Comparison) -> dict[str, Any]:
+    """An option; its charges are those that the commitment changes, ``unchanged`` is the sum of all others."""
+    found, today = option.estimate, comparison.today
+    known = {own.resource.name: own for own in today.estimate.resources} if today else {}
+    changed = [own for own in found.resources if known.get(own.resource.name) != own]
+    charges = [_charge(own.resource.name, charge) for own in changed for charge in own.charges]
+    account = [_charge("account", charge) for charge in found.account]
+    names = {own.resource.name for own in changed}
+    rest = sum((own.cost for own in found.resources if own.resource.name not in names), Decimal(0))
+    facts = {name: fact(option, name) or None for name in FACTS if name != "commitment"}
+    return {
+        "name": option.name,
+        "kind": option.kind,
+        "purchase": option.purchase,
+        "monthly_cost": plain(found.cost),
+        "low": plain(found.low),
+        "high": plain(found.high),
+        "upfront_cost": plain(found.upfront),
+        "complete": found.complete,
+        "rates_proven": proven(option),
+        "instances": None if option.instances is None else plain(option.instances),
+        **facts,
+        "assumptions": list(option.assumptions),
+        "charges": [*charges, *account],
+        "unchanged": plain(rest),
+    }
+
+
+def _charge(resource: str, charge: Charge) -> dict[str, Any]:
+    return {
+        "resource": resource,
+        "meter": charge.meter,
+        "description": charge.title,
+        "quantity": _number(charge.quantity),
+        "unit": charge.unit,
+        "unit_price": _number(charge.unit_price),
+        "monthly_cost": _number(charge.cost),
+        "low": _number(charge.low),
+        "high": _number(charge.high),
+        "status": charge.status,
+        "price_date": charge.price_date or None,
+        "source": charge.source or None,
+        "steps": list(charge.steps),
+    }
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
