@@ -113,7 +113,7 @@ rules:
   - {name: residency, allow_regions: ["us-*"]}
   - {name: ticket, max_per_resource: 2000 USD}
 """
-GROWTH = "  - {name: growth, max_increase: {percent: 10, amount: 50 USD}}\n"
+GROWTH = "  - {name: growth, max_increase: {percent: 100, amount: 5000 USD}}\n"
 USAGE = """version: 1
 defaults:
   lambda_function: {requests: {low: 1M, expected: 2M, high: 3M}, duration: 100 ms}

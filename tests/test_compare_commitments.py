@@ -606,7 +606,7 @@ def test_what_a_month_of_usage_costs_with_a_plan_adds_up(book: PriceBook, hours:
     ],
 )
 def test_usage_that_cannot_be_read_is_refused(ask: Any, usage: Any, text: str, code: str, words: str) -> None:
-    answer = ask("compare", "commitments", "--usage", usage(text), "--on", DAY)
+    answer = ask("compare", "commitments", "--hourly", usage(text), "--on", DAY)
     assert answer.code == 2
     assert answer.told[0].code == code, answer.err
     assert words in answer.told[0].message
@@ -615,23 +615,23 @@ def test_usage_that_cannot_be_read_is_refused(ask: Any, usage: Any, text: str, c
 
 def test_all_that_is_wrong_is_told_at_once_up_to_twenty(ask: Any, usage: Any) -> None:
     rows = [("2026-10-01T00:00Z", "fargate_task vcpu.x86_64", "", REGION, "x"), ("now", *ROWS[0][1:])]
-    answer = ask("compare", "commitments", "--usage", usage(table(*rows)))
+    answer = ask("compare", "commitments", "--hourly", usage(table(*rows)))
     assert [told.where.rpartition(":")[2] for told in answer.told] == ["2", "3"]
-    answer = ask("compare", "commitments", "--usage", usage(table(*rows * 30)))
+    answer = ask("compare", "commitments", "--hourly", usage(table(*rows * 30)))
     assert len(answer.told) == 20
 
 
 def test_too_many_kinds(monkeypatch: pytest.MonkeyPatch, ask: Any, usage: Any) -> None:
     monkeypatch.setattr("costkit.compare.hourly_usage.MOST_KINDS", 2)
-    answer = ask("compare", "commitments", "--usage", usage(table(*ROWS)))
+    answer = ask("compare", "commitments", "--hourly", usage(table(*ROWS)))
     assert answer.code == 2
     assert "more than 2 kinds" in answer.err
 
 
 def test_files_that_are_no_text_or_not_there(ask: Any, tmp_path: Path) -> None:
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00h")
-    assert ask("compare", "commitments", "--usage", "bytes.csv").told[0].code == "CK101"
-    assert ask("compare", "commitments", "--usage", "absent.csv").told[0].code == "CK101"
+    assert ask("compare", "commitments", "--hourly", "bytes.csv").told[0].code == "CK101"
+    assert ask("compare", "commitments", "--hourly", "absent.csv").told[0].code == "CK101"
 
 
 def test_rows_may_be_blank_quantities_small_and_the_region_a_flag(usage: Any) -> None:
@@ -650,7 +650,7 @@ def test_parquet_needs_a_library(ask: Any, monkeypatch: pytest.MonkeyPatch) -> N
         raise ImportError(name)
 
     monkeypatch.setattr("costkit.compare.hourly_usage.import_module", absent)
-    answer = ask("compare", "commitments", "--usage", "usage.parquet")
+    answer = ask("compare", "commitments", "--hourly", "usage.parquet")
     assert answer.code == 2
     assert answer.told[0].code == "CK531"
 
@@ -661,11 +661,11 @@ def test_parquet_is_read_like_csv(ask: Any, usage: Any, tmp_path: Path) -> None:
         types = "{'hour': 'TIMESTAMPTZ', 'quantity': 'DOUBLE'}"
         rows = f"SELECT * FROM read_csv('{tmp_path / csv_file}', types = {types})"
         connection.execute(f"COPY ({rows}) TO '{tmp_path / 'usage.parquet'}' (FORMAT parquet)")
-    told = [ask("compare", "commitments", "--usage", name, "-f", "csv").out for name in (csv_file, "usage.parquet")]
+    told = [ask("compare", "commitments", "--hourly", name, "-f", "csv").out for name in (csv_file, "usage.parquet")]
     assert told[0] == told[1]
     assert told[0].count("\n") > 2
     (tmp_path / "broken.parquet").write_bytes(b"PAR0")
-    assert ask("compare", "commitments", "--usage", "broken.parquet").told[0].code == "CK101"
+    assert ask("compare", "commitments", "--hourly", "broken.parquet").told[0].code == "CK101"
 
 
 # The command.
@@ -762,8 +762,8 @@ def test_a_narrow_screen_has_fewer_columns(ask: Any, shop: str) -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        ("costkit.yaml", "--usage", "usage.csv"),
-        ("--usage", "usage.csv", "--set", "worker.count=2"),
+        ("costkit.yaml", "--hourly", "usage.csv"),
+        ("--hourly", "usage.csv", "--set", "worker.count=2"),
         ("--kind", "spot"),
         ("--term", "2y"),
         ("absent.yaml",),
@@ -811,7 +811,7 @@ def test_usage_is_warned_about_tiers_and_about_time(
 
 def test_usage_without_a_price_is_incomplete(ask: Any, usage: Any) -> None:
     rows = [*ROWS, ("2026-10-01T02:00Z", "ec2_instance on_demand", "x9.huge", REGION, "3")]
-    answer = ask("compare", "commitments", "--usage", usage(table(*rows)), "--strict", "--on", DAY)
+    answer = ask("compare", "commitments", "--hourly", usage(table(*rows)), "--strict", "--on", DAY)
     assert answer.code == 4
     assert "CK201" in {told.code for told in answer.told}
     assert "AT LEAST" in answer.out

@@ -3,7 +3,7 @@
 import click
 
 from costkit.cli.compare_regions import FORMATS, answered
-from costkit.cli.files import Infrastructure, pairs, read, read_specs
+from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.options import Asked, with_shared_options
 from costkit.compare.commitments import compare_commitments
 from costkit.compare.commitments_candidates import KINDS, PAYMENTS, TERMS, Wanted
@@ -21,14 +21,13 @@ SHOWN = 20
 
 @click.command("commitments")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--usage", "hourly", metavar="FILE", help="Usage by the hour (CSV, Parquet), instead of a spec.")
+@click.option("--hourly", metavar="FILE", help="Usage by the hour (CSV, Parquet), instead of a spec.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only these; repeatable.")
 @click.option("--term", "terms", multiple=True, type=click.Choice(TERMS), help="Only these; repeatable.")
 @click.option("--payment", "payments", multiple=True, type=click.Choice(PAYMENTS), help="Only these; repeatable.")
 @click.option("--all", "everything", is_flag=True, help=f"Show all commitments, not only the {SHOWN} cheapest.")
 @click.option("--set", "changes", multiple=True, metavar="PATH=VALUE", help="What if, in FILE; repeatable.")
-@click.option("--usage-file", "described", metavar="FILE", help="Usage of a plan or template, by address.")
-@click.option("--parameter", "parameters", multiple=True, metavar="KEY=VALUE", help="Of a template; repeatable.")
+@with_infrastructure_options
 @with_shared_options(FORMATS)
 @click.pass_context
 def command(
@@ -40,29 +39,27 @@ def command(
     payments: tuple[str, ...],
     everything: bool,
     changes: tuple[str, ...],
-    described: str | None,
-    parameters: tuple[str, ...],
+    infrastructure: Infrastructure,
     asked: Asked,
 ) -> None:
     """Find the best level of each savings plan and reservation for a spec, or for usage by the hour.
 
-    Usage has the columns hour (ISO), meter (fargate_task vcpu.x86_64), quantity, and type and region where
+    Usage by the hour has the columns hour (ISO), meter (fargate_task vcpu.x86_64), quantity, and type and region where
     they apply.
 
     \b
     costkit compare commitments costkit.yaml --term 1y
-    costkit compare commitments --usage usage.csv --region us-east-1
+    costkit compare commitments --hourly usage.csv --region us-east-1
     """
     wanted = Wanted(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(payments)))
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     scene: Scene
     if hourly is None:
-        infrastructure = Infrastructure(None if described is None else read(described), pairs(parameters))
         document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
         spec = read_spec(document, asked.book, asked.on, asked.overrides)
         scene = SpecScene(spec, wanted, asked.book, asked.on, max_age)
-    elif files or changes or described is not None or parameters:
-        raise click.UsageError("--usage stands instead of FILE and of what is about one")
+    elif files or changes or infrastructure.usage is not None or infrastructure.parameters:
+        raise click.UsageError("--hourly stands instead of FILE and of what is about one")
     else:
         month = HOURS_PER_MONTH if asked.overrides.month_hours is None else asked.overrides.month_hours
         usage = read_usage(hourly, asked.overrides.region)
