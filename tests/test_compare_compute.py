@@ -34,6 +34,9 @@ CENT = Decimal("0.005")
 FLAGS = ("--requests", "30M", "--duration", "120 ms", "--memory", "512 MB", "--region", "us-east-1")
 SVG = "{http://www.w3.org/2000/svg}"
 
+# A plan of just the right size is a quotient, cut off after twenty decimals.
+CRUMB = Decimal("1e-15")
+
 
 def workload(
     book: PriceBook,
@@ -93,6 +96,21 @@ def test_provisioned_concurrency_holds_the_peak(book: PriceBook) -> None:
     assert found.instances == 5
     assert quantities["provisioned_concurrency.arm64"] == 6_570_000
     assert quantities["provisioned_duration.arm64"] == 1_800_000
+
+
+def test_a_plan_covers_all_that_is_not_free(book: PriceBook) -> None:
+    found = compared(book, Narrowed(("m7g.large",), ("compute_savings_plan.1y.no_upfront",)))
+    # 30M x 0.0000002 - 0.20 = 5.80; the 1.4M GB-s beyond the free ones x 0.0000117 = 16.38
+    planned = option(found, "Lambda arm64 compute savings plan 1y no upfront").estimate
+    assert abs(planned.cost - Decimal("22.18")) < CRUMB
+    # 4 tasks x 730 h x (0.5 x 0.0255 + 1 x 0.0028) = 45.406
+    tasks = option(found, "Fargate 0.5 vCPU 1 GB arm64 compute savings plan 1y no upfront").estimate
+    assert abs(tasks.cost - Decimal("45.406")) < CRUMB
+    # 5 environments: 6.57M GB-s x 0.00000367 = 24.1119; 1.8M GB-s x 0.00000856 = 15.408; 5.80
+    ready = option(found, "Lambda x86_64 provisioned concurrency compute savings plan 1y no upfront").estimate
+    assert abs(ready.cost - Decimal("45.3199")) < CRUMB
+    left_out = next(problem.message for problem in found.problems if problem.code == "CK501")
+    assert "Lambda arm64 provisioned concurrency compute savings plan" in left_out
 
 
 def test_what_stands_beside_the_compute_is_counted(book: PriceBook) -> None:

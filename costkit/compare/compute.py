@@ -61,7 +61,7 @@ def _compared(engine: Engine, asked: Narrowed, drawn: bool) -> Comparison:
         options=options,
         break_even=met.points,
         close=overlapping(options),
-        problems=(*_problems(options), *_left_out([*more, *unproven], workload.region)),
+        problems=(*_problems(options), *_left_out(_together([*more, *unproven], asked), workload.region)),
         present=next((way.name for way in ways.values() if way.present), ""),
         varied=VARIED,
         amount=workload.loads[0].requests,
@@ -101,7 +101,7 @@ def _unknown_purchases(asked: Narrowed) -> Iterator[Problem]:
             yield Problem("CK104", "--purchase", f"not a way to buy: {pattern}", hint)
 
 
-def _fleets(engine: Engine, asked: Narrowed) -> tuple[list[Way], list[str]]:
+def _fleets(engine: Engine, asked: Narrowed) -> tuple[list[Way], list[tuple[str, str]]]:
     """Fleets of EC2: of each purchase the types that cost least, or all that were asked for by name.
 
     Also names the purchases for which no type has a proven price.
@@ -112,26 +112,27 @@ def _fleets(engine: Engine, asked: Narrowed) -> tuple[list[Way], list[str]]:
     for purchase in purchases:
         fleets = [engine.ways.of_ec2(machine, purchase) for machine in machines if engine.sells(machine, purchase)]
         if machines and not fleets:
-            unproven.append(purchase)
+            unproven.append(("EC2", purchase))
         if not asked.instance_types:
             fleets = sorted(fleets, key=lambda way: (engine.expected(way).cost, way.name))[:TYPES_A_PURCHASE]
         ways += fleets
-    return ways, _together(unproven, purchases)
+    return ways, unproven
 
 
-def _others(engine: Engine, asked: Narrowed) -> tuple[list[Way], list[str]]:
-    """Lambda and Fargate as far as they have a proven price, and the names of those that have none.
+def _others(engine: Engine, asked: Narrowed) -> tuple[list[Way], list[tuple[str, str]]]:
+    """Lambda and Fargate as far as they have a proven price; names and purchases of those that have none.
 
     Lambda on demand stays whatever is known of it: the comparison is about it.
     """
-    found = [*engine.ways.of_lambda(), *engine.ways.of_fargate(asked.purchases)]
+    found = [*engine.ways.of_lambda(asked.purchases), *engine.ways.of_fargate(asked.purchases)]
     kept = [way for way in found if way.is_plain_lambda or way.present or _proven(engine.expected(way))]
-    return kept, [way.name for way in found if way not in kept]
+    return kept, [(way.base, way.purchase) for way in found if way not in kept]
 
 
 def _proven(result: Estimate) -> bool:
-    """Whether the compute itself has a price in the region, whatever its neighbours have."""
-    return all(charge.status != UNPRICED for charge in result.resources[0].charges)
+    """Whether the compute itself has a price in the region, whatever its neighbours have, under a plan wholly."""
+    unproven = any(problem.code == "CK302" for problem in result.problems)
+    return not unproven and all(charge.status != UNPRICED for charge in result.resources[0].charges)
 
 
 def _problems(options: Iterable[Option]) -> Iterator[Problem]:
@@ -163,14 +164,15 @@ def _left_out(names: Sequence[str], region: str) -> Iterator[Problem]:
         yield Problem("CK501", "", message, hint, "warning")
 
 
-def _together(purchases: Sequence[str], sought: Sequence[str]) -> list[str]:
-    """Purchases by family: one name where all conditions of it lack, else the conditions in brackets."""
-    families: dict[str, list[str]] = {}
-    for purchase in purchases:
+def _together(unproven: Sequence[tuple[str, str]], asked: Narrowed) -> list[str]:
+    """What is bought how by family: one name where all conditions of it lack, else the conditions in brackets."""
+    families: dict[tuple[str, str], list[str]] = {}
+    for base, purchase in unproven:
         family, _, condition = purchase.partition(".")
-        families.setdefault(family, []).append(words(condition))
+        families.setdefault((base, family), []).append(words(condition))
+    sought = [purchase.partition(".")[0] for purchase in PURCHASES if wanted(purchase, asked.purchases)]
     names = []
-    for family, conditions in families.items():
-        whole = len(conditions) == sum(purchase.partition(".")[0] == family for purchase in sought)
-        names.append(f"EC2 {words(family)}" + ("" if whole else f" ({', '.join(conditions)})"))
+    for (base, family), conditions in families.items():
+        whole = len(conditions) >= sought.count(family)
+        names.append(f"{base} {words(family)}" + ("" if whole else f" ({', '.join(conditions)})"))
     return names

@@ -29,10 +29,12 @@ class Side:
         self.growth = way.growth(self.load, engine.workload)
 
     def estimate(self, volume: Decimal, number: int | None = None) -> Estimate:
-        """The way priced at a volume, with its own number of instances unless one is given."""
+        """The way priced at a volume, with its own number of instances unless one is given; of none without a fleet."""
         load = self.load._replace(requests=volume)
-        if self.growth is not None:
-            number = self.growth.at(volume) if number is None else number
+        if self.growth is None:
+            number = None
+        elif number is None:
+            number = self.growth.at(volume)
         return self.engine.price(self.way, [load], [number])
 
     def cost(self, volume: Decimal, number: int | None = None) -> Decimal:
@@ -43,7 +45,9 @@ class Side:
         """The volumes at which a tier or an allowance changes the slope, and where the proven tiers end."""
         book, on = self.engine.book, self.engine.on
         number = None if self.growth is None else self.growth.least
-        low, high = (_quantities(self.estimate(volume, number)) for volume in PROBES)
+        # A plan takes usage out of its meter, but what is free is free before and after.
+        bare = Side(self.engine, self.way._replace(plan=None))
+        low, high = (_quantities(bare.estimate(volume, number)) for volume in PROBES)
         lines = {key: _line(low.get(key, Decimal(0)), quantity) for key, quantity in high.items()}
         found, ends = [], []
         for (table, meter), line in lines.items():
@@ -109,10 +113,10 @@ def meetings(ours: Side, rival: Side) -> Found:
 def curves_of(
     engine: Engine, options: Sequence[Option], ways: Mapping[str, Way], met: Iterable[BreakEven]
 ) -> tuple[Curve, ...]:
-    """The cost over the volume of the cheapest option of each kind, from nothing to beyond today's volume."""
+    """The cost over the volume of Lambda on demand and the cheapest rival of other kinds, to beyond today's volume."""
     drawn: dict[str, Option] = {}
     for option in options:
-        if option.estimate.complete:
+        if option.estimate.complete and (option.kind != "lambda" or ways[option.name].is_plain_lambda):
             drawn.setdefault(option.kind, option)
     today = max(load.requests for load in engine.workload.loads)
     names = {option.name for option in drawn.values()}

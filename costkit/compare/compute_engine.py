@@ -9,9 +9,14 @@ from costkit.compare.compute_options import Way, Ways
 from costkit.compare.workload import Load, Workload
 from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.model.charge import PRICED, Charge, Estimate
+from costkit.model.commitment import Commitment
 from costkit.model.comparison import Option
-from costkit.model.exact import ONE, ZERO, plain
+from costkit.model.exact import ONE, ZERO, plain, quotient
+from costkit.model.spec import Spec
 from costkit.pricebook.book import PriceBook
+
+# More USD an hour than anything here uses.
+AMPLE = Decimal(10**9)
 
 
 class Engine:
@@ -41,8 +46,16 @@ class Engine:
             not_priced=(),
             free={},
         )
+        if way.plan is not None:
+            spec = spec._replace(commitments=(self._whole(way.plan, spec),))
         result = estimate(spec, self.book, self.on, self.max_age)
         return _with_operations(result, self.workload.needs.ops_cost) if way.kind == "ec2" else result
+
+    def _whole(self, plan: Commitment, spec: Spec) -> Commitment:
+        """A plan of just the size that covers the expected usage: what of an ample one would be used."""
+        alone = spec._replace(low=spec.resources, high=spec.resources, commitments=(plan._replace(size=AMPLE),))
+        [unused] = estimate(alone, self.book, self.on, self.max_age).account
+        return plan._replace(size=AMPLE - quotient(unused.cost or ZERO, spec.month_hours))
 
     def sells(self, machine: Machine, purchase: str) -> bool:
         """Whether an instance type has a proven price in the region, bought like that."""

@@ -10,7 +10,8 @@ from costkit.compare.break_even import Growth
 from costkit.compare.compute_fleet import Machine, environments, fleet_size, holds, instance_types, task_sizes
 from costkit.compare.workload import LAMBDA, Load, Workload
 from costkit.inputs.resources import ResourceReader
-from costkit.model.exact import EXACT, quotient
+from costkit.model.commitment import COMPUTE_SAVINGS_PLAN, Commitment
+from costkit.model.exact import EXACT, ONE, quotient
 from costkit.model.pattern import fits
 from costkit.model.resource import Resource
 from costkit.pricebook.book import PriceBook
@@ -23,16 +24,15 @@ TERMS = ("1y", "3y")
 PAYMENTS = ("no_upfront", "partial_upfront", "all_upfront")
 COMMITTED = ("standard_reserved", "convertible_reserved", "compute_savings_plan", "ec2_savings_plan")
 UNCOMMITTED = ("on_demand", "spot")
-PURCHASES = (
-    *UNCOMMITTED,
-    *(f"{kind}.{term}.{payment}" for kind in COMMITTED for term in TERMS for payment in PAYMENTS),
-)
+CONDITIONS = tuple((term, payment) for term in TERMS for payment in PAYMENTS)
+PURCHASES = (*UNCOMMITTED, *(f"{kind}.{term}.{payment}" for kind in COMMITTED for term, payment in CONDITIONS))
 
 
 class Way(NamedTuple):
     """One way to run the workload. ``main`` is its compute, ``beside`` what else it needs whatever the load.
 
-    ``machine`` is None for Lambda on demand, which has no fleet.
+    ``machine`` is None for Lambda on demand, which has no fleet. ``plan`` is a unit of the savings plan that covers
+    all of it, where it is not the price of an instance that says so.
     """
 
     name: str
@@ -41,11 +41,17 @@ class Way(NamedTuple):
     main: Resource
     machine: Machine | None = None
     present: bool = False
+    plan: Commitment | None = None
 
     @property
     def family(self) -> str:
         """How it is bought, without term and payment."""
         return self.purchase.partition(".")[0]
+
+    @property
+    def base(self) -> str:
+        """What is bought, without how."""
+        return self.name.removesuffix(f" {words(self.purchase)}")
 
     @property
     def is_plain_lambda(self) -> bool:
@@ -56,7 +62,16 @@ class Way(NamedTuple):
         """How its fleet grows, or None if it has none."""
         if self.machine is not None:
             return fleet_size(self.machine, load, workload)
-        return environments(load, workload) if self.family == "provisioned_concurrency" and not self.present else None
+        ready = self.kind == "lambda" and self.main.usage.provisioned_concurrency is not None
+        return environments(load, workload) if ready and not self.present else None
+
+    def planned(self, patterns: Sequence[str]) -> Iterator["Way"]:
+        """The same under a Compute Savings Plan of each term and payment that is wanted."""
+        for term, payment in CONDITIONS:
+            plan = Commitment(COMPUTE_SAVINGS_PLAN, term, payment, ONE)
+            purchase = f"{plan.kind}.{plan.terms}"
+            if wanted(purchase, patterns):
+                yield self._replace(name=f"{self.name} {words(purchase)}", purchase=purchase, plan=plan)
 
 
 def wanted(purchase: str, patterns: Sequence[str]) -> bool:
@@ -86,8 +101,8 @@ class Ways:
             raise ValueError(f"{name}: {self.door.findings[-1].message}")
         return points[0]
 
-    def of_lambda(self) -> Iterator[Way]:
-        """Lambda on each architecture, with and without provisioned concurrency; the function as it is first."""
+    def of_lambda(self, patterns: Sequence[str] = ()) -> Iterator[Way]:
+        """Lambda on each architecture, with and without provisioned concurrency and plan; as it is comes first."""
         given = self.workload.functions[0]
         if self.workload.present and given.usage.provisioned_concurrency is not None:
             name = f"Lambda {given.usage.architecture} as it is"
@@ -97,13 +112,15 @@ class Ways:
             plain = given._replace(usage=usage)
             here = self.workload.present and usage == given.usage
             yield Way(f"Lambda {architecture} on demand", "lambda", "on_demand", plain, present=here)
+            yield from Way(f"Lambda {architecture}", "lambda", "", plain).planned(patterns)
             if usage.snap_start is None:
-                ready = usage._replace(provisioned_concurrency=ProvisionedConcurrency(Decimal(1)))
-                name = f"Lambda {architecture} provisioned concurrency"
-                yield Way(name, "lambda", "provisioned_concurrency", given._replace(usage=ready))
+                ready = given._replace(usage=usage._replace(provisioned_concurrency=ProvisionedConcurrency(ONE)))
+                way = Way(f"Lambda {architecture} provisioned concurrency", "lambda", "provisioned_concurrency", ready)
+                yield way
+                yield from way.planned(patterns)
 
-    def of_fargate(self, patterns: Sequence[str]) -> Iterator[Way]:
-        """The smallest task that holds a request, on each architecture, on demand and spot."""
+    def of_fargate(self, patterns: Sequence[str] = ()) -> Iterator[Way]:
+        """The smallest task that holds a request, on each architecture, on demand, spot and under a plan."""
         load = self.workload.loads[0]
         sizes = task_sizes(self.book.specs("fargate_task"))
         size = next((size for size in sizes if holds(size, load, self.workload)), None)
@@ -111,12 +128,14 @@ class Ways:
             return
         vcpu, memory = size.name.split()
         for architecture in self.workload.architectures:
+            base = f"Fargate {vcpu} vCPU {memory} GB {architecture}"
+            fields = {"vcpu": vcpu, "memory": memory, "architecture": architecture}
             for purchase in UNCOMMITTED:
                 if wanted(purchase, patterns):
-                    name = f"Fargate {vcpu} vCPU {memory} GB {architecture} {words(purchase)}"
-                    fields = {"vcpu": vcpu, "memory": memory, "architecture": architecture, "purchase": purchase}
-                    task = self.read("tasks", type="fargate_task", **fields)
-                    yield Way(name, "fargate", purchase, task, size)
+                    task = self.read("tasks", type="fargate_task", purchase=purchase, **fields)
+                    yield Way(f"{base} {words(purchase)}", "fargate", purchase, task, size)
+            task = self.read("tasks", type="fargate_task", **fields)
+            yield from Way(base, "fargate", "", task, size).planned(patterns)
 
     def machines(self) -> list[Machine]:
         """The instance types on which a request runs as fast as in Lambda, on an architecture that is wanted."""
