@@ -41,6 +41,28 @@ start = time.perf_counter()
 demand_of(stack).best(Fraction(1), Fraction(1, 1000))
 print(time.perf_counter() - start)
 """
+GRID = """
+import time
+from decimal import Decimal, localcontext
+from costkit.compare.compute_break_even import Side
+from costkit.compare.compute_engine import Engine
+from costkit.compare.workload import read_workload
+from costkit.library import read_spec
+from costkit.model.exact import EXACT
+from costkit.pricebook.book import PriceBook
+book, day, count = PriceBook(), "2026-11-21", 0
+start = time.perf_counter()
+for region in [name for name in book.regions() if name != "global"][:30]:
+    function = {"type": "lambda_function", "requests": "30M", "duration": "120 ms", "memory": "512 MB"}
+    spec = read_spec({"region": region, "resources": {"w": function}}, on=day, book=book)
+    engine = Engine(read_workload(spec, "w", {}, Decimal(128), present=False), book, day)
+    with localcontext(EXACT):
+        for machine in engine.ways.machines():
+            if engine.sells(machine, "on_demand"):
+                side = Side(engine, engine.ways.of_ec2(machine, "on_demand"))
+                count += len([side.cost(Decimal(volume * 5_000_000)) for volume in range(1, 21)])
+print(count, time.perf_counter() - start)
+"""
 
 
 def environment(place: Path) -> Path:
@@ -205,6 +227,8 @@ def main() -> None:
             for _ in range(3)
         ]
         print(f"The best savings plan for 8,760 hours of 1,000 kinds: {statistics.median(years):.2f} s (at most 1).\n")
+        grid = subprocess.run([python, "-c", GRID], cwd=home, capture_output=True, check=True, text=True).stdout.split()
+        print(f"All instance types, 30 regions, 20 volumes: {int(grid[0]):,} costs in {float(grid[1]):.1f} s (at most 5).\n")
         print("| fleet as JSON, answered as JSON | seconds | a resource | memory |")
         print("| --- | --- | --- | --- |")
         for size in (1_000, 10_000, 100_000):

@@ -25,6 +25,7 @@ class Engine:
     def __init__(self, workload: Workload, book: PriceBook, on: str, max_age: int = STALE_AFTER_DAYS) -> None:
         self.workload, self.book, self.on, self.max_age = workload, book, on, max_age
         self.ways = Ways(workload, book, on)
+        self._fleets: dict[str, tuple[Sequence[int | None], Estimate]] = {}
 
     def units(self, way: Way, load: Load) -> int | None:
         """How many instances, tasks or environments a way needs, or None where that is no question."""
@@ -33,6 +34,15 @@ class Engine:
 
     def price(self, way: Way, loads: Sequence[Load], units: Sequence[int | None]) -> Estimate:
         """The cost of a way at one load, or at expected, low and high."""
+        if not self.ways.only_a_fleet(way):
+            return self._priced(way, loads, units)
+        # As many instances cost as much whatever they serve: growing volumes ask again and again.
+        known = self._fleets.get(way.name)
+        if known is None or known[0] != units:
+            known = self._fleets[way.name] = (units, self._priced(way, loads, units))
+        return known[1]
+
+    def _priced(self, way: Way, loads: Sequence[Load], units: Sequence[int | None]) -> Estimate:
         points = [self.ways.resources(way, *pair) for pair in zip(loads, units, strict=True)]
         spec = self.workload.spec._replace(
             resources=points[0],

@@ -175,6 +175,11 @@ class Ways:
         with localcontext(EXACT):
             return (_sized(way.main, load, units), *self._neighbours(way, load, units))
 
+    def only_a_fleet(self, way: Way) -> bool:
+        """Whether a way consists of instances or tasks alone, so that nothing is metered by requests."""
+        needs = self.workload.needs
+        return way.kind != "lambda" and not (needs.with_entry or needs.log_size or needs.cross_az_size)
+
     def _neighbours(self, way: Way, load: Load, units: int | None) -> Iterator[Resource]:
         needs, serverless = self.workload.needs, way.kind == "lambda"
         if needs.with_entry and serverless:
