@@ -228,7 +228,7 @@ def main() -> None:
         ]
         print(f"The best savings plan for 8,760 hours of 1,000 kinds: {statistics.median(years):.2f} s (at most 1).\n")
         grid = subprocess.run([python, "-c", GRID], cwd=home, capture_output=True, check=True, text=True).stdout.split()
-        print(f"All instance types, 30 regions, 20 volumes: {int(grid[0]):,} costs in {float(grid[1]):.1f} s (at most 5).\n")
+        print(f"All types, 30 regions, 20 volumes: {int(grid[0]):,} costs in {float(grid[1]):.1f} s (at most 5).\n")
         print("| fleet as JSON, answered as JSON | seconds | a resource | memory |")
         print("| --- | --- | --- | --- |")
         for size in (1_000, 10_000, 100_000):
