@@ -256,6 +256,14 @@ def test_an_errored_plan_is_refused_and_a_deferred_change_is_unknown(ask: Ask, t
     assert ask("estimate", write(tmp_path / "plan.json", nothing)).code == 2
 
 
+def test_a_raw_state_file_is_called_by_its_name(ask: Any, tmp_path: Path) -> None:
+    state = {"version": 4, "serial": 3, "lineage": "x", "resources": []}
+    (tmp_path / "terraform.tfstate").write_text(json.dumps(state))
+    answer = ask("estimate", "terraform.tfstate")
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK121"])
+    assert "terraform show -json" in answer.err
+
+
 def test_a_tag_whose_value_is_not_known_yet_is_there(ask: Ask, tmp_path: Path) -> None:
     tree = planned({"address": "aws_eip.x", "type": "aws_eip", "values": {"tags": {}}})
     resource = tree["planned_values"]["root_module"]["resources"][0]

@@ -19,8 +19,14 @@ TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
 
 
 def kind_of(document: Document) -> str:
-    """What a document is by its content: ``terraform``, ``cloudformation``, or an empty text for a spec."""
+    """What a document is by its content: ``terraform``, ``cloudformation``, or an empty text for a spec.
+
+    Raises CostkitError for Terraform's own state, which is for Terraform alone.
+    """
     tree = document.tree
+    if isinstance(tree, dict) and {"lineage", "serial"} <= tree.keys():
+        hint = "terraform show -json STATE > state.json writes one that can be read"
+        raise CostkitError([Problem("CK121", document.name, "Terraform's own state file", hint)])
     if isinstance(tree, dict) and "format_version" in tree:
         from costkit.inputs.terraform.plan import is_plan
 
