@@ -30,6 +30,11 @@ DISCOUNTS = (
 )
 USAGE = ("Usage", "FlatRateSubscription", "SavingsPlanCoveredUsage", "DiscountedUsage")
 UNUSED = "Unused commitment"
+# The day of a charge in UTC. What is for a whole month starts on its first day and ends in another month; it has none.
+DAY = (
+    "CASE WHEN substr(usage_start, 9, 2) = '01' AND substr(usage_end, 1, 7) <> substr(usage_start, 1, 7) THEN NULL"
+    " ELSE substr(usage_start, 1, 10) END"
+)
 
 
 def text(name: str) -> str:
@@ -141,7 +146,10 @@ def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> s
     chosen once a month.
     """
     own = "".join(f", {identifier(tag)}" for tag in tags)
-    common = f"substr(period, 1, 7) AS month, account, service, region, resource, currency, invoice, usage_type{own}"
+    common = (
+        f"substr(period, 1, 7) AS month, {DAY} AS day, account, service, region, resource, currency, invoice,"
+        f" usage_type, family{own}"
+    )
     if kind != CUR:
         return _focus_charges(common)
     basis = Basis(f"substr(period, 1, 7) IN {any_of(net_periods)}" if net_periods else "FALSE")

@@ -79,6 +79,27 @@ def tag_expression(columns: dict[str, str], key: str, kind: str) -> str | None:
     return None if not parts else f"COALESCE({', '.join(parts)}, NULL)"
 
 
+def category_expression(columns: dict[str, str], name: str) -> str | None:
+    """The expression that finds a cost category in a bill: in a column of its own or a map; None if nowhere.
+
+    https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html
+    """
+    from costkit.billing.accounting import identifier
+    from costkit.billing.columns import squashed
+
+    own = {squashed(column): column for column in columns}
+    parts: list[str] = []
+    if column := own.get(squashed(f"cost_category_{name}")):
+        parts.append(identifier(column))
+    normal = "".join(sign.lower() if sign.isalnum() else "_" for sign in name)
+    # FOCUS has no cost categories; AWS puts them into a column of its own, and later among the tags.
+    for place, prefix in (("cost_category", ""), ("x_cost_categories", ""), ("tags", "costCategory/")):
+        if column := own.get(squashed(place)):
+            keys = dict.fromkeys((f"{prefix}{name}", f"{prefix}{normal}"))
+            parts += _from_map(identifier(column), columns[column], tuple(keys))
+    return None if not parts else f"COALESCE({', '.join(parts)}, NULL)"
+
+
 def _from_map(column: str, kind: str, keys: Sequence[str]) -> list[str]:
     if kind.startswith("MAP"):
         return [f"CAST({column}[{text(key)}] AS VARCHAR)" for key in keys]

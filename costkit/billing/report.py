@@ -1,18 +1,21 @@
 """The monthly finance report: a bill's charges by groups, this month beside the one before, and control totals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from costkit.billing.accounting import UNUSED, charges_sql, control_sql, identifier, lines_sql, text
 from costkit.billing.columns import kind_of, resolved
-from costkit.billing.duckdb_engine import DuckEngine, tag_expression
+from costkit.billing.drivers import drivers
+from costkit.billing.duckdb_engine import DuckEngine, category_expression, tag_expression
 from costkit.billing.files import BillFiles
 from costkit.billing.movements import movements
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
 GROUPS = ("account", "service", "region", "resource", "charge", "commitment")
-TAG = "tag:"
+TAG, CATEGORY = "tag:", "category:"
+WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost categories", "without one")}
 MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
 UNTAGGED = "(untagged)"
 SUMS = ", ".join(f"SUM({metric})" for metric in METRICS)
@@ -27,9 +30,20 @@ def month_before(month: str) -> str:
 class BillReader:
     """A bill opened: its kind, its columns, and its charges as a table of the engine."""
 
-    def __init__(self, engine: DuckEngine, files: BillFiles, groups: Sequence[str]) -> None:
-        """Raises CostkitError for files that are no bill, and for groups that it does not have."""
-        self.engine, self.groups = engine, tuple(groups)
+    def __init__(
+        self,
+        engine: DuckEngine,
+        files: BillFiles,
+        groups: Sequence[str],
+        more: Sequence[str] = (),
+        computed: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Raises CostkitError for files that are no bill.
+
+        ``more`` names tags that are no group but are asked for later. ``computed`` are groups that are not in the
+        bill, with the SQL over its charges that finds them.
+        """
+        self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
         self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
         relation = engine.relation(files)
         columns = engine.columns(relation, self.where)
@@ -47,17 +61,22 @@ class BillReader:
         self.net_periods = self._net_periods() if "net_unblended" in found else []
         engine.keep("charges", charges_sql(self.kind, [name for name, _ in tags], self.net_periods), self.where)
         self.columns = found
+        self._months: list[str] | None = None
 
     def _tags(self, columns: dict[str, str]) -> list[tuple[str, str]]:
         tags = []
-        for group in self.groups:
-            if group.startswith(TAG):
-                expression = tag_expression(columns, group.removeprefix(TAG), self.kind)
-                if expression is None:
-                    message = f"the bill has no tags, so none called {group.removeprefix(TAG)}"
-                    self.problems.append(Problem("CK603", self.where, message, "all of it is untagged", "warning"))
-                    expression = "CAST(NULL AS VARCHAR)"
-                tags.append((group, expression))
+        for group in dict.fromkeys((*self.groups, *self.more)):
+            kind = next((kind for kind in WORDS if group.startswith(kind)), "")
+            if not kind:
+                continue
+            key = group.removeprefix(kind)
+            expression = tag_expression(columns, key, self.kind) if kind == TAG else category_expression(columns, key)
+            if expression is None:
+                one, many, all_of_it = WORDS[kind]
+                message = f"the bill has no {many}, so no {one} called {key}"
+                self.problems.append(Problem("CK603", self.where, message, f"all of it is {all_of_it}", "warning"))
+                expression = "CAST(NULL AS VARCHAR)"
+            tags.append((group, expression))
         return tags
 
     def _net_periods(self) -> list[str]:
@@ -71,11 +90,21 @@ class BillReader:
 
     def months(self) -> list[str]:
         """The billing months in the bill, in order."""
-        rows = self.engine.rows("SELECT DISTINCT month FROM charges WHERE month IS NOT NULL ORDER BY 1", self.where)
-        return [str(month) for (month,) in rows]
+        if self._months is None:
+            sql = "SELECT month FROM charges WHERE month IS NOT NULL GROUP BY month ORDER BY month"
+            self._months = [str(month) for (month,) in self.engine.rows(sql, self.where)]
+        return self._months
 
     def report(self, month: str, metric: str, previous: bool, on: str) -> FinanceReport:
         """The report of a month, beside the month before if ``previous``; ``on`` is the day it is made."""
+        problems = [*self.problems]
+        if previous and month_before(month) not in self.months():
+            hint = "name its bill too; what it cost is unknown, not zero"
+            message = f"the month before {month} is not in the bill"
+            problems.append(Problem("CK608", self.where, message, hint, "warning"))
+            previous = False
+        # A month that is not in the bill did not fall to zero: nobody knows.
+        previous = previous and month in self.months()
         now, before = self._grouped(month), self._grouped(month_before(month)) if previous else {}
         status = self._status(month, on)
         rows = [
@@ -90,13 +119,19 @@ class BillReader:
         totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
         controls = tuple(self._controls(month))
         broken = [control for control in controls if not control.holds]
-        problems = [*self.problems, *(_broken(control) for control in broken)]
+        problems += [_broken(control) for control in broken]
         if not rows:
             listed = ", ".join(self.months()) or "none"
             problems.append(Problem("CK606", self.where, f"nothing was charged in {month}", f"months here: {listed}"))
-        moved = movements(self.engine, month, month_before(month), metric, self.where) if previous else ()
-        return FinanceReport(
-            month, self.groups, metric, tuple(rows), totals, earlier, controls, status, moved, tuple(problems)
+        found = FinanceReport(
+            month, self.groups, metric, tuple(rows), totals, earlier, controls, status, (), tuple(problems)
+        )
+        if not previous:
+            return found
+        then = month_before(month)
+        return found._replace(
+            movements=movements(self.engine, month, then, metric, self.where),
+            drivers=drivers(self.engine, month, then, metric, self.where),
         )
 
     def _grouped(self, month: str) -> dict[tuple[str, ...], Costs]:
@@ -112,9 +147,12 @@ class BillReader:
     def _key(self, group: str) -> str:
         """A group's value; what is no usage has its own row by the kind of charge, unless that is a group itself."""
         column = identifier(group)
+        if group in self.computed:
+            return self.computed[group]
         if group == "charge":
             return column
         missing = UNTAGGED if group.startswith(TAG) else MISSING.get(group, "(none)")
+        missing = "(no category)" if group.startswith(CATEGORY) else missing
         value = f"COALESCE(CAST({column} AS VARCHAR), {text(missing)})"
         if "charge" in self.groups:
             return value

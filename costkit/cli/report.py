@@ -8,24 +8,15 @@ from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import today
 from costkit.cli.output import write
+from costkit.cli.report_months import with_months
 from costkit.model.problem import CostkitError, Problem
 
 FORMATS = ("table", "json", "csv", "markdown")
-MONTH = r"[1-9]\d{3}-(0[1-9]|1[0-2])"
-
-
-def to_month(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A month such as ``2026-10``, as an option's callback."""
-    import re
-
-    if value is not None and not re.fullmatch(MONTH, value):
-        raise click.BadParameter(f"{value!r} is not a month like 2026-10")
-    return value
 
 
 @click.command("report")
 @click.argument("bills", nargs=-1, required=True, metavar="BILL...")
-@click.option("--month", callback=to_month, help="The billing month.  [default: the last one in the bill]")
+@with_months
 @click.option("--by", default="service", show_default=True, help="Groups: account,service,region,tag:team, ...")
 @click.option(
     "--metric",
@@ -44,7 +35,7 @@ def to_month(context: click.Context, param: click.Parameter, value: str | None) 
 def command(
     context: click.Context,
     bills: tuple[str, ...],
-    month: str | None,
+    months: tuple[str, ...],
     by: str,
     metric: str,
     previous: bool,
@@ -63,15 +54,20 @@ def command(
 
     from costkit.billing.duckdb_engine import DuckEngine
     from costkit.billing.files import find
-    from costkit.billing.report import BillReader
+    from costkit.billing.months import together
+    from costkit.billing.report import BillReader, month_before
 
     groups = _groups(by)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
         reader = BillReader(DuckEngine(spill), find(bills), groups)
-        months = reader.months()
-        if month is None and not months:
+        present = reader.months()
+        if not present:
             raise CostkitError([Problem("CK606", bills[0], "the bill has no lines", "is it the right export?")])
-        found = reader.report(month or months[-1], metric, previous, today())
+        asked = months or present[-1:]
+        # Months side by side are there to be compared, as far as the bill goes.
+        beside = [previous or (len(asked) > 1 and month_before(month) in present) for month in asked]
+        pairs = zip(asked, beside, strict=True)
+        found = together([reader.report(month, metric, compared, today()) for month, compared in pairs])
         reader.close()
     if not found.rows:
         raise CostkitError(found.problems)
@@ -81,20 +77,21 @@ def command(
         for problem in found.problems:
             click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
         word = "ties" if ties else "DOES NOT TIE"
-        click.echo(f"control total of {found.month}: {word} to the bill in {len(found.controls)} sums", err=True)
+        what = f"{found.months[0].month} to {found.month}" if found.months else found.month
+        click.echo(f"control total of {what}: {word} to the bill in {len(found.controls)} sums", err=True)
     context.exit(exit_codes.INCOMPLETE if strict and not ties else exit_codes.ANSWERED)
 
 
 def _groups(by: str) -> tuple[str, ...]:
     """The groups of ``--by``, each known and named once."""
-    from costkit.billing.report import GROUPS, TAG
+    from costkit.billing.report import CATEGORY, GROUPS, TAG
     from costkit.inputs.binding import nearest
 
     groups = tuple(part.strip() for part in by.split(",") if part.strip())
     problems = []
     for place, group in enumerate(groups):
-        if group not in GROUPS and not (group.startswith(TAG) and len(group) > len(TAG)):
-            hint = nearest(group, GROUPS) or f"groups: {', '.join(GROUPS)}, {TAG}KEY"
+        if group not in GROUPS and not any(group.startswith(kind) and group != kind for kind in (TAG, CATEGORY)):
+            hint = nearest(group, GROUPS) or f"groups: {', '.join(GROUPS)}, {TAG}KEY, {CATEGORY}NAME"
             problems.append(Problem("CK607", "--by", f"no group {group}", hint))
         elif group in groups[:place]:
             problems.append(Problem("CK607", "--by", f"{group} is there twice", "remove one of them"))

@@ -46,6 +46,29 @@ class Movement(NamedTuple):
     cause: str
 
 
+class Driver(NamedTuple):
+    """How much one kind of charge in an account rose from one month to the next; ``rise`` is negative for a fall.
+
+    ``charge`` is the kind. For usage ``service`` and ``what`` say of what: a product family, else a usage type.
+    """
+
+    charge: str
+    service: str
+    what: str
+    account: str
+    account_name: str
+    currency: str
+    rise: Decimal
+
+
+class MonthTotals(NamedTuple):
+    """One of a report's months: its status, and its costs by currency."""
+
+    month: str
+    status: str
+    totals: tuple[tuple[str, Costs], ...]
+
+
 class Control(NamedTuple):
     """An identity of the accounting: two sums that must be the same to the last decimal."""
 
@@ -63,7 +86,11 @@ class Control(NamedTuple):
 
 
 class FinanceReport(NamedTuple):
-    """A monthly report. ``groups`` name the key columns; rows are ordered by the cost called ``metric``."""
+    """A monthly report. ``groups`` name the key columns; rows are ordered by the cost called ``metric``.
+
+    With several months ``month``, ``status``, ``previous``, ``movements`` and ``drivers`` are those of the last
+    one, rows, totals and controls those of all, and ``months`` has the totals of each.
+    """
 
     month: str
     groups: tuple[str, ...]
@@ -75,3 +102,5 @@ class FinanceReport(NamedTuple):
     status: str
     movements: tuple[Movement, ...]
     problems: tuple[Problem, ...]
+    drivers: tuple[Driver, ...] = ()
+    months: tuple[MonthTotals, ...] = ()

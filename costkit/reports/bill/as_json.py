@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
-from costkit.model.bill import METRICS, BillRow, Costs, FinanceReport
+from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport, MonthTotals, Movement
 from costkit.model.exact import plain
 from costkit.reports.as_json import SCHEMA_VERSION, problem
 from costkit.reports.bill.changes import change, sentence
@@ -14,51 +14,62 @@ from costkit.reports.bill.changes import change, sentence
 
 def render(report: FinanceReport) -> Iterator[str]:
     """The document as one piece."""
-    totals = [{"currency": currency, **_costs(costs)} for currency, costs in report.totals]
+    totals = [_total(*total) for total in report.totals]
+    months = report.months or (MonthTotals(report.month, report.status, report.totals),)
+    ties = all(control.holds for control in report.controls)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "tool_version": __version__,
         "month": report.month,
         "metric": report.metric,
         "status": report.status,
-        "complete": all(control.holds for control in report.controls),
+        "complete": ties,
         "sentence": sentence(report),
         "total": totals[0] if len(totals) == 1 else None,
         "totals": totals,
-        "control": {
-            "holds": all(control.holds for control in report.controls),
-            "identities": [
-                {
-                    "cost": control.name,
-                    "month": control.month,
-                    "account": control.account,
-                    "currency": control.currency,
-                    "bill": plain(control.bill),
-                    "report": plain(control.report),
-                    "holds": control.holds,
-                }
-                for control in report.controls
-            ],
-        },
+        "months": [_month(month) for month in months],
+        "control": {"holds": ties, "identities": [_control(control) for control in report.controls]},
         "rows": [_row(row, report) for row in report.rows],
-        "movements": [
-            {
-                "service": moved.service,
-                "account": moved.account,
-                "usage_type": moved.meter,
-                "currency": moved.currency,
-                "before": plain(moved.before),
-                "now": plain(moved.now),
-                "by_volume": plain(moved.by_volume),
-                "by_price": plain(moved.by_price),
-                "cause": moved.cause,
-            }
-            for moved in report.movements
-        ],
+        "movements": [_movement(moved) for moved in report.movements],
         "problems": [problem(found) for found in report.problems],
         "prices": {"oldest": None, "newest": None},
     }
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _total(currency: str, costs: Costs) -> dict[str, Any]:
+    return {"currency": currency, **_costs(costs)}
+
+
+def _month(month: MonthTotals) -> dict[str, Any]:
+    totals = [_total(*total) for total in month.totals]
+    return {"month": month.month, "status": month.status, "totals": totals}
+
+
+def _control(control: Control) -> dict[str, Any]:
+    return {
+        "cost": control.name,
+        "month": control.month,
+        "account": control.account,
+        "currency": control.currency,
+        "bill": plain(control.bill),
+        "report": plain(control.report),
+        "holds": control.holds,
+    }
+
+
+def _movement(moved: Movement) -> dict[str, Any]:
+    return {
+        "service": moved.service,
+        "account": moved.account,
+        "usage_type": moved.meter,
+        "currency": moved.currency,
+        "before": plain(moved.before),
+        "now": plain(moved.now),
+        "by_volume": plain(moved.by_volume),
+        "by_price": plain(moved.by_price),
+        "cause": moved.cause,
+    }
 
 
 def _row(row: BillRow, report: FinanceReport) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from costkit.model.bill import FinanceReport
 from costkit.reports.as_markdown import escaped
 from costkit.reports.bill.as_table import table_of
-from costkit.reports.bill.changes import sentence
+from costkit.reports.bill.changes import sentence, status
 
 
 def render(report: FinanceReport) -> Iterator[str]:
     """The sentence, then all groups."""
-    yield f"**{escaped(sentence(report))}**\n\nThe month is {report.status}.\n\n"
+    yield f"**{escaped(sentence(report))}**\n\n{status(report)}\n\n"
     yield from table_of(report, report.rows, "pipe", escaped)

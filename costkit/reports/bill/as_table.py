@@ -6,7 +6,7 @@ from decimal import Decimal
 from tabulate import tabulate
 
 from costkit.model.bill import METRICS, BillRow, FinanceReport
-from costkit.reports.bill.changes import change, sentence
+from costkit.reports.bill.changes import change, sentence, status
 from costkit.reports.wording import harmless, leading, money, percentage, signed
 
 MOST_ROWS = 30
@@ -16,7 +16,7 @@ CAUSES = {"new": "new", "gone": "gone", "volume": "by volume", "price": "by pric
 
 def render(report: FinanceReport) -> Iterator[str]:
     """The lines of the report; machine formats have the rows that are left out here."""
-    yield f"{harmless(sentence(report))}\nThe month is {report.status}.\n\n"
+    yield f"{harmless(sentence(report))}\n{status(report)}\n\n"
     yield from table_of(report, report.rows[:MOST_ROWS], "plain", leading)
     if len(report.rows) > MOST_ROWS:
         yield f"and {len(report.rows) - MOST_ROWS} more\n"
@@ -32,17 +32,18 @@ def table_of(
 ) -> Iterator[str]:
     """The rows as a table of a style; ``shown`` makes texts of the bill harmless."""
     compared = any(row.previous is not None for row in rows)
-    headers = [*report.groups, *(f"{metric.capitalize()}" for metric in METRICS)]
+    groups = ["month", *report.groups] if report.months else [*report.groups]
+    headers = [*groups, *(f"{metric.capitalize()}" for metric in METRICS)]
     headers += ["Before", "Change", "%"] if compared else []
     cells = [_cells(row, report, compared, shown) for row in rows]
-    align = ["left"] * len(report.groups) + ["right"] * (len(headers) - len(report.groups))
+    align = ["left"] * len(groups) + ["right"] * (len(headers) - len(groups))
     if cells:
         yield tabulate(cells, headers, tablefmt=style, disable_numparse=True, colalign=align) + "\n"
 
 
 def _cells(row: BillRow, report: FinanceReport, compared: bool, shown: Callable[[str], str]) -> list[str]:
-
-    own = [*(shown(key) for key in row.keys), *map(_money, row.costs)]
+    keys = [row.month, *row.keys] if report.months else row.keys
+    own = [*(shown(key) for key in keys), *map(_money, row.costs)]
     if not compared:
         return own
     before, rise, percent = change(row, report.metric)

@@ -1,15 +1,19 @@
 """How a month's costs changed, and the report in one sentence."""
 
-from decimal import Decimal
+import re
+from decimal import ROUND_HALF_UP, Decimal
 
-from costkit.model.bill import METRICS, BillRow, Costs, FinanceReport
-from costkit.model.exact import quotient
-from costkit.reports.wording import money, percentage, signed
+from costkit.model.bill import METRICS, BillRow, Costs, Driver, FinanceReport
+from costkit.model.exact import ONE, plain, quotient
+from costkit.reports.wording import TENTH, money
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
-PERCENT = Decimal(100)
+TEN, PERCENT, THOUSAND = Decimal(10), Decimal(100), Decimal(1000)
+VENDOR = re.compile(r"^(Amazon|AWS)\s*")
+# A word with one capital at its start; NAT, m5.large and USE1-BoxUsage stay as they are.
+WORD = re.compile(r"[A-Z][a-z]+")
 
 
 def of(costs: Costs, metric: str) -> Decimal | None:
@@ -33,10 +37,25 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
 
 
+def status(report: FinanceReport) -> str:
+    """How final the report's months are, in one sentence."""
+    if not report.months:
+        return f"The month is {report.status}."
+    names: dict[str, list[str]] = {}
+    for month in report.months:
+        names.setdefault(month.status, []).append(month.month)
+    return ". ".join(f"{word.capitalize()}: {', '.join(months)}" for word, months in names.items()) + "."
+
+
+def total_of(report: FinanceReport) -> tuple[tuple[str, Costs], ...]:
+    """The totals of the report's last month, by currency."""
+    return report.months[-1].totals if report.months else report.totals
+
+
 def sentence(report: FinanceReport) -> str:
-    """The report in one sentence, a currency after the other."""
+    """The report's last month in one sentence, a currency after the other."""
     before = dict(report.previous)
-    parts = [_total(report, currency, costs, before.get(currency)) for currency, costs in report.totals]
+    parts = [_total(report, currency, costs, before.get(currency)) for currency, costs in total_of(report)]
     return f"{month_name(report.month)}: {'; '.join(parts) or 'nothing was charged'}"
 
 
@@ -44,29 +63,63 @@ def _total(report: FinanceReport, currency: str, costs: Costs, before: Costs | N
     total = of(costs, report.metric)
     if total is None:
         return f"{report.metric} cost is not in this bill"
-    text = f"{money(total)} {currency} {report.metric}"
+    # The effective cost is what a report shows unless another one is asked for.
+    what = "" if report.metric == "effective" else f" {report.metric}"
+    text = f"{money(total)} {currency}{what}"
     earlier = None if before is None else of(before, report.metric)
     if earlier is None:
         return text
-    rise = total - earlier
-    share = f" {signed(rise / earlier * PERCENT, percentage)}" if earlier > 0 else ""
-    return f"{text},{share} ({signed(rise)} {currency}) on the month before{_mover(report, currency, rise)}"
+    rise, then = total - earlier, _month_before(report.month)
+    if not rise:
+        return f"{text}, the same as in {then}"
+    way, amount = "up" if rise > 0 else "down", f"{rough_money(abs(rise))} {currency}"
+    if earlier > 0:
+        amount = f"{rough_percent(abs(rise) / earlier * PERCENT)} ({amount})"
+    return f"{text}, {way} {amount} on {then}{_driver(report, currency, rise)}"
 
 
-def _mover(report: FinanceReport, currency: str, rise: Decimal) -> str:
-    """What made most of the change."""
-    causes = [
-        moved for moved in report.movements if moved.currency == currency and (moved.now - moved.before) * rise > 0
-    ]
-    if causes:
-        first = max(causes, key=lambda moved: abs(moved.now - moved.before))
-        part = percentage(abs((first.now - first.before) / rise) * PERCENT)
-        what = " ".join(text for text in (first.service, first.meter) if text)
-        return f"; {part} of it is {what} in account {first.account}"
-    moved = [(change(row, report.metric)[1], row) for row in report.rows if row.currency == currency]
-    same = [(amount, row) for amount, row in moved if amount is not None and amount * rise > 0]
-    if not same or not report.groups:
+def _month_before(month: str) -> str:
+    """The name of the month before, with its year where that is another one."""
+    number = int(month[5:])
+    return MONTHS[number - 2] if number > 1 else f"{MONTHS[-1]} {int(month[:4]) - 1}"
+
+
+def _driver(report: FinanceReport, currency: str, rise: Decimal) -> str:
+    """What made most of a change."""
+    same = [driver for driver in report.drivers if driver.currency == currency and driver.rise * rise > 0]
+    if not same:
         return ""
-    amount, row = max(same, key=lambda entry: abs(entry[0] or Decimal(0)))
-    part = percentage(abs((amount or Decimal(0)) / rise) * PERCENT)
-    return f"; {part} of it is {' / '.join(row.keys)}"
+    first, way = max(same, key=lambda driver: abs(driver.rise)), "rise" if rise > 0 else "fall"
+    # One thing may rise by more than all together, where others fall.
+    part = "more than all" if abs(first.rise) > abs(rise) else rough_percent(first.rise / rise * PERCENT)
+    account = first.account_name or first.account
+    return f"; {part} of the {way} is {called(first)}" + (f" in account {account}" if account else "")
+
+
+def called(driver: Driver) -> str:
+    """What people call a charge: ``Redshift concurrency scaling``, ``EC2 NAT gateway``, ``tax``."""
+    if driver.charge != "Usage":
+        return driver.charge.lower()
+    service = VENDOR.sub("", driver.service) or driver.service
+    words = driver.what.split()
+    if len(words) > 1:
+        # A product family reads as a title; a usage type is one word, and stays as AWS writes it.
+        words = [word.lower() if WORD.fullmatch(word) else word for word in words]
+    if service.lower() in words:
+        # AWS names the service in some of its product families.
+        words[words.index(service.lower())] = service
+        return " ".join(words)
+    return " ".join([service, *words]).strip()
+
+
+def rough_percent(number: Decimal) -> str:
+    """A number of percent as it is said: ``12 %``, ``3.4 %``, ``less than 0.1 %``."""
+    if number < TENTH:
+        return "less than 0.1 %"
+    rounded = number.quantize(ONE if number >= TEN else TENTH, rounding=ROUND_HALF_UP)
+    return f"{plain(rounded) if rounded < THOUSAND else f'{rounded:,}'} %"
+
+
+def rough_money(amount: Decimal) -> str:
+    """An amount as it is said: in cents, from a thousand on without them."""
+    return money(amount) if amount < THOUSAND else f"{amount.quantize(ONE, rounding=ROUND_HALF_UP):,}"
