@@ -144,7 +144,9 @@ def test_every_line_item_type_is_accounted_as_aws_does(reported: Reported) -> No
         "Refund": (D(-6), D(-6)),
         "Discount": (D("-0.5"), D("-0.5")),
     }
-    assert "control total of 2026-10: ties to the bill in 2 sums" in answer.err
+    assert (
+        "control total of 2026-10: ties to the bill in 6 sums" in answer.err
+    )  # two identities under a plan, a reservation and none
 
 
 def test_with_negotiated_discounts_the_net_columns_count_and_discounts_are_in_them(reported: Reported) -> None:

@@ -5,21 +5,11 @@ https://docs.aws.amazon.com/cur/latest/userguide/use-cases.html and the CUR guid
 Sums are decimals with twelve places, so that they are the same on every run.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from costkit.billing.columns import CUR, CUR_COLUMNS, FOCUS_COLUMNS
+from costkit.billing.columns import CUR
 
 AMOUNT = "DECIMAL(28, 12)"
-CUR_AMOUNTS = frozenset(
-    name
-    for name in CUR_COLUMNS
-    if name in ("unblended", "net_unblended", "on_demand", "quantity")
-    or (name.startswith(("plan_", "reserved_")) and name not in ("plan",))
-)
-FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted", "quantity"))
-# Rows of split cost allocation repeat what their instance already says:
-# https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
-SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
 DISCOUNTS = (
     "EdpDiscount",
     "PrivateRateDiscount",
@@ -47,31 +37,6 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def lines_sql(kind: str, relation: str, columns: Mapping[str, str], tags: Sequence[tuple[str, str]]) -> str:
-    """The lines of a bill under our names: amounts as decimals, texts without the spellings of null.
-
-    ``tags`` are our names for tag columns and the expressions that find them in the bill.
-    """
-    names = CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS
-    amounts = CUR_AMOUNTS if kind == CUR else FOCUS_AMOUNTS
-    parts = []
-    for name in names:
-        column = columns.get(name)
-        typed = AMOUNT if name in amounts else "VARCHAR"
-        # A column that is not there is null, which is unknown.
-        value = f"CAST(NULL AS {typed})"
-        if column is not None:
-            plain = f"NULLIF(TRIM(CAST({identifier(column)} AS VARCHAR)), '')"
-            value = f"CAST({plain} AS {typed})"
-        parts.append(f"{value} AS {identifier(name)}")
-    parts += [f"{expression} AS {identifier(name)}" for name, expression in tags]
-    where = ""
-    if kind == CUR and "operation" in columns:
-        listed = ", ".join(map(text, SPLIT))
-        where = f" WHERE COALESCE({identifier(columns['operation'])}, '') NOT IN ({listed})"
-    return f"SELECT {', '.join(parts)} FROM {relation}{where}"
-
-
 def any_of(values: Iterable[str]) -> str:
     """Texts as a list of SQL."""
     return "(" + ", ".join(map(text, values)) + ")"
@@ -84,6 +49,8 @@ class Basis:
         self.net = net
 
     def _either(self, net_column: str, column: str) -> str:
+        if self.net == "FALSE":
+            return column
         return f"CASE WHEN {self.net} THEN COALESCE({net_column}, {column}) ELSE {column} END"
 
     @property
@@ -109,6 +76,8 @@ class Basis:
     @property
     def unused_plan(self) -> str:
         """What of a plan's commitment was not used, at its net price where there is one."""
+        if self.net == "FALSE":
+            return "plan_total - plan_used"
         share = (
             f"CASE WHEN {self.net} AND plan_recurring <> 0 THEN plan_net_recurring / plan_recurring"
             f" WHEN {self.net} AND plan_upfront <> 0 THEN plan_net_upfront / plan_upfront ELSE 1 END"
@@ -117,19 +86,27 @@ class Basis:
 
     @property
     def unused_reservation(self) -> str:
-        """What of a reservation's fees was not used."""
-        return (
-            f"CASE WHEN {self.net} THEN COALESCE(reserved_net_unused_upfront, 0)"
-            " + COALESCE(reserved_net_unused_recurring, 0)"
-            " ELSE COALESCE(reserved_unused_upfront, 0) + COALESCE(reserved_unused_recurring, 0) END"
-        )
+        """What of a reservation's fees was not used; unknown if the bill says nothing of either."""
+        net = _of_both("reserved_net_unused_upfront", "reserved_net_unused_recurring")
+        plain = _of_both("reserved_unused_upfront", "reserved_unused_recurring")
+        return f"CASE WHEN {self.net} THEN {net} ELSE {plain} END"
+
+
+def basis(net_periods: Sequence[str]) -> Basis:
+    """The basis of all months: net in those whose bill has negotiated discounts in its net columns."""
+    return Basis(f"substr(period, 1, 7) IN {any_of(net_periods)}" if net_periods else "FALSE")
+
+
+def _of_both(first: str, second: str) -> str:
+    """The sum of two amounts, of which one may be missing."""
+    return f"COALESCE({first} + {second}, {first}, {second})"
 
 
 PLAN_FEES = "line_type IN ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee')"
 RESERVED_UPFRONT = "line_type = 'Fee' AND reservation IS NOT NULL"
+REFUND_OF_A_PLAN = "Refund for one-time fee for Savings Plan ID"
 REFUNDED_PLAN = (
-    "line_type = 'Refund' AND service = 'ComputeSavingsPlans'"
-    " AND description LIKE 'Refund for one-time fee for Savings Plan ID%'"
+    f"line_type = 'Refund' AND service = 'ComputeSavingsPlans' AND description LIKE {text(REFUND_OF_A_PLAN + '%')}"
 )
 IS_USAGE = f"line_type IN {any_of(USAGE)}"
 LABEL = (
@@ -152,24 +129,25 @@ def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> s
     )
     if kind != CUR:
         return _focus_charges(common)
-    basis = Basis(f"substr(period, 1, 7) IN {any_of(net_periods)}" if net_periods else "FALSE")
-    billed = f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' OR ({basis.skipped}) THEN 0 ELSE {basis.paid} END"
+    ground = basis(net_periods)
+    billed = f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' OR ({ground.skipped}) THEN 0 ELSE {ground.paid} END"
     effective = (
-        f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' THEN {basis.covered_by_plan}"
-        f" WHEN line_type = 'DiscountedUsage' THEN {basis.covered_by_reservation}"
-        f" WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({basis.skipped}) THEN 0"
-        f" ELSE {basis.paid} END"
+        f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' THEN {ground.covered_by_plan}"
+        f" WHEN line_type = 'DiscountedUsage' THEN {ground.covered_by_reservation}"
+        f" WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({ground.skipped}) THEN 0"
+        f" ELSE {ground.paid} END"
     )
-    listed = f"CASE WHEN {IS_USAGE} THEN COALESCE(on_demand, unblended) ELSE {basis.paid} END"
-    contracted = f"CASE WHEN line_type = 'DiscountedUsage' THEN COALESCE(on_demand, unblended) ELSE {basis.paid} END"
-    unused = f"CASE WHEN line_type = 'RIFee' THEN {basis.unused_reservation} ELSE {basis.unused_plan} END"
+    listed = f"CASE WHEN {IS_USAGE} THEN COALESCE(on_demand, unblended) ELSE {ground.paid} END"
+    contracted = f"CASE WHEN line_type = 'DiscountedUsage' THEN COALESCE(on_demand, unblended) ELSE {ground.paid} END"
+    unused = f"CASE WHEN line_type = 'RIFee' THEN {ground.unused_reservation} ELSE {ground.unused_plan} END"
     nothing = f"CAST(0 AS {AMOUNT})"
     return (
         f"SELECT {common}, COALESCE(plan, reservation) AS commitment, {LABEL} AS charge, {billed} AS billed,"
         f" {effective} AS effective, {listed} AS list, {contracted} AS contracted, quantity"
-        " FROM lines WHERE line_type IS DISTINCT FROM 'SavingsPlanNegation'"
+        " FROM lines WHERE COALESCE(line_type, '') <> 'SavingsPlanNegation'"
         f" UNION ALL SELECT {common}, COALESCE(plan, reservation), {text(UNUSED)}, {nothing}, {unused}, {nothing},"
-        f" {nothing}, {nothing} FROM lines WHERE line_type IN ('SavingsPlanRecurringFee', 'RIFee') AND ({unused}) <> 0"
+        f" {nothing}, {nothing} FROM lines WHERE line_type IN ('SavingsPlanRecurringFee', 'RIFee')"
+        f" AND COALESCE({unused}, 1) <> 0"
     )
 
 
@@ -180,16 +158,16 @@ def control_sql(kind: str, net: bool) -> dict[str, str]:
     """
     if kind != CUR:
         return {"billed": "billed", "effective": "effective"}
-    basis = Basis("TRUE" if net else "FALSE")
+    ground = Basis("TRUE" if net else "FALSE")
     effective = (
-        f"CASE line_type WHEN 'SavingsPlanCoveredUsage' THEN {basis.covered_by_plan}"
-        f" WHEN 'SavingsPlanRecurringFee' THEN {basis.unused_plan} WHEN 'SavingsPlanNegation' THEN 0"
-        f" WHEN 'SavingsPlanUpfrontFee' THEN 0 WHEN 'DiscountedUsage' THEN {basis.covered_by_reservation}"
-        f" WHEN 'RIFee' THEN {basis.unused_reservation}"
-        f" ELSE CASE WHEN ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({basis.skipped}) THEN 0"
-        f" ELSE {basis.paid} END END"
+        f"CASE line_type WHEN 'SavingsPlanCoveredUsage' THEN {ground.covered_by_plan}"
+        f" WHEN 'SavingsPlanRecurringFee' THEN {ground.unused_plan} WHEN 'SavingsPlanNegation' THEN 0"
+        f" WHEN 'SavingsPlanUpfrontFee' THEN 0 WHEN 'DiscountedUsage' THEN {ground.covered_by_reservation}"
+        f" WHEN 'RIFee' THEN {ground.unused_reservation}"
+        f" ELSE CASE WHEN ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({ground.skipped}) THEN 0"
+        f" ELSE {ground.paid} END END"
     )
-    return {"billed": f"CASE WHEN {basis.skipped} THEN 0 ELSE {basis.paid} END", "effective": effective}
+    return {"billed": f"CASE WHEN {ground.skipped} THEN 0 ELSE {ground.paid} END", "effective": effective}
 
 
 def _focus_charges(common: str) -> str:

@@ -1,13 +1,13 @@
 """What made a month dearer or cheaper than the one before: by service, product family and account, for one sentence."""
 
 from costkit.billing.accounting import text
-from costkit.billing.duckdb_engine import DuckEngine
+from costkit.billing.engine import Engine
 from costkit.model.bill import Driver
 
 MOST = 50
 
 
-def drivers(engine: DuckEngine, month: str, before: str, metric: str, where: str) -> tuple[Driver, ...]:
+def drivers(engine: Engine, month: str, before: str, metric: str, where: str) -> tuple[Driver, ...]:
     """The largest changes between two months of a bill, of all kinds of charges, the largest first."""
     now, then = f"month = {text(month)}", f"month = {text(before)}"
     usage = "CASE WHEN charge = 'Usage' THEN"
@@ -16,11 +16,11 @@ def drivers(engine: DuckEngine, month: str, before: str, metric: str, where: str
         f"SELECT currency, charge, {usage} service END AS service, {usage} COALESCE(family, usage_type) END AS what,"
         f" account, COALESCE(SUM(CASE WHEN {now} THEN {metric} END), 0)"
         f" - COALESCE(SUM(CASE WHEN {then} THEN {metric} END), 0) AS rise"
-        f" FROM charges WHERE {now} OR {then}"
+        f" FROM facts WHERE {now} OR {then}"
         f" GROUP BY currency, charge, {usage} service END, {usage} COALESCE(family, usage_type) END, account"
         f") AS changes WHERE rise <> 0 ORDER BY ABS(rise) DESC, 1, 2, 3, 4, 5 LIMIT {MOST}"
     )
-    rows = engine.rows(sql, where)
+    rows = list(engine.rows(sql, where))
     names = _account_names(engine, where) if rows else {}
     return tuple(
         Driver(
@@ -36,6 +36,6 @@ def drivers(engine: DuckEngine, month: str, before: str, metric: str, where: str
     )
 
 
-def _account_names(engine: DuckEngine, where: str) -> dict[str, str]:
-    sql = "SELECT account, MAX(account_name) FROM lines WHERE account_name IS NOT NULL GROUP BY account"
+def _account_names(engine: Engine, where: str) -> dict[str, str]:
+    sql = "SELECT account, MAX(account_name) FROM sums WHERE account_name IS NOT NULL GROUP BY account"
     return {str(account): str(name) for account, name in engine.rows(sql, where)}

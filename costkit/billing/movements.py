@@ -4,23 +4,25 @@ from decimal import Decimal
 from typing import Any
 
 from costkit.billing.accounting import text
-from costkit.billing.duckdb_engine import DuckEngine
+from costkit.billing.engine import Engine
 from costkit.model.bill import Movement
 from costkit.model.exact import quotient
 
 MOST = 10
 
 
-def movements(engine: DuckEngine, month: str, before: str, metric: str, where: str) -> tuple[Movement, ...]:
+def movements(engine: Engine, month: str, before: str, metric: str, where: str) -> tuple[Movement, ...]:
     """The largest changes of usage between two months of a bill, by service, account and usage type."""
     now, then = f"month = {text(month)}", f"month = {text(before)}"
     sql = (
+        "SELECT service, account, usage_type, currency, old, new, quantity_before, quantity_now FROM ("
         "SELECT service, account, usage_type, currency,"
         f" COALESCE(SUM(CASE WHEN {then} THEN {metric} END), 0) AS old,"
         f" COALESCE(SUM(CASE WHEN {now} THEN {metric} END), 0) AS new,"
-        f" SUM(CASE WHEN {then} THEN quantity END), SUM(CASE WHEN {now} THEN quantity END)"
-        f" FROM charges WHERE charge = 'Usage' AND ({now} OR {then}) GROUP BY 1, 2, 3, 4"
-        f" ORDER BY ABS(new - old) DESC, 1, 2, 3 LIMIT {MOST}"
+        f" SUM(CASE WHEN {then} THEN quantity END) AS quantity_before,"
+        f" SUM(CASE WHEN {now} THEN quantity END) AS quantity_now"
+        f" FROM facts WHERE charge = 'Usage' AND ({now} OR {then}) GROUP BY 1, 2, 3, 4"
+        f") AS meters ORDER BY ABS(new - old) DESC, 1, 2, 3 LIMIT {MOST}"
     )
     found = [_movement(row) for row in engine.rows(sql, where)]
     return tuple(movement for movement in found if movement.now != movement.before)

@@ -4,21 +4,25 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from costkit.billing.accounting import UNUSED, charges_sql, control_sql, identifier, lines_sql, text
-from costkit.billing.columns import kind_of, resolved
+from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text
+from costkit.billing.columns import CUR, kind_of, resolved
 from costkit.billing.drivers import drivers
-from costkit.billing.duckdb_engine import DuckEngine, category_expression, tag_expression
+from costkit.billing.engine import Engine
 from costkit.billing.files import BillFiles
+from costkit.billing.lines import lines_sql, sums_sql
 from costkit.billing.movements import movements
+from costkit.billing.tags import CATEGORY, TAG, expression
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
 GROUPS = ("account", "service", "region", "resource", "charge", "commitment")
-TAG, CATEGORY = "tag:", "category:"
 WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost categories", "without one")}
 MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
 UNTAGGED = "(untagged)"
-SUMS = ", ".join(f"SUM({metric})" for metric in METRICS)
+# What is unknown of a part is unknown of the whole: SUM alone would take it for nothing.
+SUMS = ", ".join(f"CASE WHEN COUNT({metric}) = COUNT(*) THEN SUM({metric}) END" for metric in METRICS)
+# What the meters and reasons of a change are told by.
+OF_A_CHANGE = ("usage_type", "family")
 
 
 def month_before(month: str) -> str:
@@ -32,35 +36,43 @@ class BillReader:
 
     def __init__(
         self,
-        engine: DuckEngine,
+        engine: Engine,
         files: BillFiles,
         groups: Sequence[str],
         more: Sequence[str] = (),
         computed: Mapping[str, str] = MappingProxyType({}),
+        details: Sequence[str] = OF_A_CHANGE,
     ) -> None:
         """Raises CostkitError for files that are no bill.
 
         ``more`` names tags that are no group but are asked for later. ``computed`` are groups that are not in the
-        bill, with the SQL over its charges that finds them.
+        bill, with the SQL over its charges that finds them. ``details`` are columns that the sums are told apart by
+        beside the groups; without them a report of two months does not know what made the change.
         """
         self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
         self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
-        relation = engine.relation(files)
-        columns = engine.columns(relation, self.where)
-        self.kind = kind_of(columns)
+        relation = engine.scan(files)
+        self.own = engine.columns(relation, self.where)
+        self.kind = kind_of(self.own)
         if not self.kind:
             hint = "CUR 2.0, CUR and FOCUS exports are"
             raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
-        found, missing = resolved(self.kind, columns)
+        self.columns, missing = resolved(self.kind, self.own)
         self.problems: list[Problem] = []
         if missing:
             message = f"missing columns: {', '.join(missing)}"
             raise CostkitError([Problem("CK602", self.where, message, "export them too")])
-        tags = self._tags(columns)
-        engine.keep("lines", lines_sql(self.kind, relation, found, tags), self.where)
-        self.net_periods = self._net_periods() if "net_unblended" in found else []
-        engine.keep("charges", charges_sql(self.kind, [name for name, _ in tags], self.net_periods), self.where)
-        self.columns = found
+        tags = self._tags(self.own)
+        keep = engine.name if engine.rereads(files) else engine.keep
+        keep("lines", lines_sql(self.kind, relation, self.columns, self.own, tags, engine.dialect), self.where)
+        self.net_periods = self._net_periods() if "net_unblended" in self.columns else []
+        names = [name for name, _ in tags]
+        charges = charges_sql(self.kind, names, self.net_periods)
+        engine.name("charges", charges, self.where)
+        keys = [*self.groups, *details, *(("region", *OF_A_CHANGE) if computed else ())]
+        sums = sums_sql(self.kind, keys, names, self.net_periods, engine.dialect)
+        self.held = engine.keep("sums", sums, self.where)
+        self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
         self._months: list[str] | None = None
 
     def _tags(self, columns: dict[str, str]) -> list[tuple[str, str]]:
@@ -70,13 +82,13 @@ class BillReader:
             if not kind:
                 continue
             key = group.removeprefix(kind)
-            expression = tag_expression(columns, key, self.kind) if kind == TAG else category_expression(columns, key)
-            if expression is None:
+            found = expression(columns, group, self.kind, self.engine.dialect)
+            if found is None:
                 one, many, all_of_it = WORDS[kind]
                 message = f"the bill has no {many}, so no {one} called {key}"
                 self.problems.append(Problem("CK603", self.where, message, f"all of it is {all_of_it}", "warning"))
-                expression = "CAST(NULL AS VARCHAR)"
-            tags.append((group, expression))
+                found = f"CAST(NULL AS {self.engine.dialect.string})"
+            tags.append((group, found))
         return tags
 
     def _net_periods(self) -> list[str]:
@@ -85,14 +97,14 @@ class BillReader:
         return [str(month) for (month,) in self.engine.rows(sql, self.where)]
 
     def close(self) -> None:
-        """Let go of the engine and of what it spilled."""
-        self.engine.connection.close()
+        """Let go of the engine and of what it kept."""
+        self.engine.close()
 
     def months(self) -> list[str]:
         """The billing months in the bill, in order."""
         if self._months is None:
-            sql = "SELECT month FROM charges WHERE month IS NOT NULL GROUP BY month ORDER BY month"
-            self._months = [str(month) for (month,) in self.engine.rows(sql, self.where)]
+            sql = "SELECT month FROM facts WHERE month IS NOT NULL GROUP BY month ORDER BY month"
+            self._months = [str(month) for (month,) in self.held.rows(sql, self.where)]
         return self._months
 
     def report(self, month: str, metric: str, previous: bool, on: str) -> FinanceReport:
@@ -130,18 +142,19 @@ class BillReader:
             return found
         then = month_before(month)
         return found._replace(
-            movements=movements(self.engine, month, then, metric, self.where),
-            drivers=drivers(self.engine, month, then, metric, self.where),
+            movements=movements(self.held, month, then, metric, self.where),
+            drivers=drivers(self.held, month, then, metric, self.where),
         )
 
     def _grouped(self, month: str) -> dict[tuple[str, ...], Costs]:
         keys = ", ".join(self._key(group) for group in self.groups)
         listed = f", {keys}" if keys else ""
-        sql = f"SELECT currency{listed}, {SUMS} FROM charges WHERE month = {text(month)} GROUP BY ALL"
         size = 1 + len(self.groups)
+        places = ", ".join(str(place + 1) for place in range(size))
+        sql = f"SELECT currency{listed}, {SUMS} FROM facts WHERE month = {text(month)} GROUP BY {places}"
         return {
             tuple("" if key is None else str(key) for key in row[:size]): Costs(*row[size:])
-            for row in self.engine.rows(sql, self.where)
+            for row in self.held.rows(sql, self.where)
         }
 
     def _key(self, group: str) -> str:
@@ -153,7 +166,7 @@ class BillReader:
             return column
         missing = UNTAGGED if group.startswith(TAG) else MISSING.get(group, "(none)")
         missing = "(no category)" if group.startswith(CATEGORY) else missing
-        value = f"COALESCE(CAST({column} AS VARCHAR), {text(missing)})"
+        value = f"COALESCE({column}, {text(missing)})"
         if "charge" in self.groups:
             return value
         if group == "account":
@@ -162,39 +175,44 @@ class BillReader:
         return f"CASE WHEN charge = 'Usage' THEN {value} ELSE charge END"
 
     def _totals(self, month: str) -> tuple[tuple[str, Costs], ...]:
-        sql = f"SELECT currency, {SUMS} FROM charges WHERE month = {text(month)} GROUP BY 1 ORDER BY 1"
-        return tuple((str(currency), Costs(*sums)) for currency, *sums in self.engine.rows(sql, self.where))
+        sql = f"SELECT currency, {SUMS} FROM facts WHERE month = {text(month)} GROUP BY 1 ORDER BY 1"
+        return tuple((str(currency), Costs(*sums)) for currency, *sums in self.held.rows(sql, self.where))
 
     def _status(self, month: str, on: str) -> str:
         """Open while the month runs, closed once every line has its invoice, provisional between."""
         if on[:7] <= month:
             return "open"
-        sql = f"SELECT COUNT(*), COUNT(invoice) FROM charges WHERE month = {text(month)} AND charge <> {text(UNUSED)}"
-        [(lines, invoiced)] = self.engine.rows(sql, self.where)
+        sql = f"SELECT SUM(lines), SUM(invoiced) FROM sums WHERE period = {text(month)}"
+        [(lines, invoiced)] = self.held.rows(sql, self.where)
         return "closed" if lines and lines == invoiced else "provisional"
 
     def _controls(self, month: str) -> list[Control]:
-        """The identities of the month by account and currency: each sum once from the bill, once from the report."""
+        """The identities of the month: each sum once from the bill's lines, once from the report's charges."""
         found: list[Control] = []
-        where = f"substr(period, 1, 7) = {text(month)}"
+        commitment = "COALESCE(plan, reservation)" if self.kind == CUR else "commitment"
         for name, formula in control_sql(self.kind, month in self.net_periods).items():
             sql = (
-                f"SELECT a, c, COALESCE(SUM(b), 0), COALESCE(SUM(r), 0) FROM ("
-                f"SELECT account AS a, currency AS c, {formula} AS b, NULL AS r FROM lines WHERE {where}"
-                f" UNION ALL SELECT account, currency, NULL, {name} FROM charges WHERE month = {text(month)}"
-                ") GROUP BY 1, 2 ORDER BY 1, 2"
+                "SELECT account, commitment, currency, COALESCE(SUM(bill), 0), COALESCE(SUM(report), 0) FROM ("
+                f"SELECT account, {commitment} AS commitment, currency, {formula} AS bill, {NO_AMOUNT} AS report"
+                f" FROM sums WHERE period = {text(month)}"
+                f" UNION ALL SELECT account, commitment, currency, {NO_AMOUNT}, {name}"
+                f" FROM facts WHERE month = {text(month)}"
+                ") AS both_sides GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
             )
-            for account, currency, bill, report in self.engine.rows(sql, self.where):
-                found.append(Control(name, month, str(account or ""), str(currency or ""), bill, report))
+            for account, own, currency, bill, report in self.held.rows(sql, self.where):
+                keys = (str(account or ""), str(own or ""), str(currency or ""))
+                found.append(Control(name, month, *keys, bill, report))
         return found
 
 
+NO_AMOUNT = f"CAST(NULL AS {AMOUNT})"
 ZEROS = Costs(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
 
 
 def _broken(control: Control) -> Problem:
+    under = f" under {control.commitment}" if control.commitment else ""
     message = (
-        f"{control.name} cost of account {control.account} in {control.month}: the bill says {control.bill:f}"
+        f"{control.name} cost of account {control.account}{under} in {control.month}: the bill says {control.bill:f}"
         f" {control.currency}, the report {control.report:f}"
     )
     hint = "a line item type that costkit does not know, or lines that are missing; do not book this report"

@@ -55,11 +55,13 @@ def command(
     from costkit.billing.duckdb_engine import DuckEngine
     from costkit.billing.files import find
     from costkit.billing.months import together
-    from costkit.billing.report import BillReader, month_before
+    from costkit.billing.report import OF_A_CHANGE, BillReader, month_before
 
     groups = _groups(by)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
-        reader = BillReader(DuckEngine(spill), find(bills), groups)
+        reader = BillReader(
+            DuckEngine(spill), find(bills), groups, details=OF_A_CHANGE if previous or len(months) > 1 else ()
+        )
         present = reader.months()
         if not present:
             raise CostkitError([Problem("CK606", bills[0], "the bill has no lines", "is it the right export?")])
@@ -84,7 +86,8 @@ def command(
 
 def _groups(by: str) -> tuple[str, ...]:
     """The groups of ``--by``, each known and named once."""
-    from costkit.billing.report import CATEGORY, GROUPS, TAG
+    from costkit.billing.report import GROUPS
+    from costkit.billing.tags import CATEGORY, TAG
     from costkit.inputs.binding import nearest
 
     groups = tuple(part.strip() for part in by.split(",") if part.strip())

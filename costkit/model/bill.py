@@ -75,6 +75,7 @@ class Control(NamedTuple):
     name: str
     month: str
     account: str
+    commitment: str
     currency: str
     bill: Decimal
     report: Decimal
