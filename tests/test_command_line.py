@@ -944,3 +944,16 @@ def test_an_estimate_imports_nothing_that_talks_to_a_network(command: Any, tmp_p
     found = imported(command, "estimate", function, PYTHONPATH=path)
     assert "yaml" in found
     assert not found & {"pydantic", "boto3", "botocore", "socket", "ssl", "urllib.request", "http.client", "asyncio"}
+
+
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_the_tables_of_the_gate_are_no_wider_than_the_screen(ask: Any, tmp_path: Path, command: str) -> None:
+    node = "{type: redshift_cluster, node_type: ra3.xlplus, nodes: NODES}"
+    spec = f"version: 1\nregion: us-east-1\nresources: {{a_long_name_of_a_warehouse_for_the_whole_company: {node}}}\n"
+    for name, nodes in (("before.yaml", "2"), ("after.yaml", "3")):
+        (tmp_path / name).write_text(spec.replace("NODES", nodes), encoding="utf-8")
+    files = ("before.yaml", "after.yaml") if command == "diff" else ("after.yaml", "--max-monthly", "1000")
+    wide, narrow = (ask(command, *files, "-q", "--on", TODAY, COLUMNS=columns).out for columns in ("200", "70"))
+    table, narrow_table = wide.partition("\n\n")[0], narrow.partition("\n\n")[0]
+    assert max(map(len, narrow_table.splitlines())) <= 70
+    assert sorted("".join(narrow_table.split())) == sorted("".join(table.split()))

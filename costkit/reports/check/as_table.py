@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 
-from tabulate import tabulate
-
 from costkit.model.verdict import PASSED, RULE, Check, Result
 from costkit.reports.check.sentences import SHOWN, moved, sentence, verdict
+from costkit.reports.fitted_table import fitted
 from costkit.reports.wording import footnotes, harmless, leading, money, signed, total_label
 
 HEADERS = ("Gate", "Kind", "Limit", "Actual", "Headroom", "Status")
+LEFT = (0, 1, 5)
 BOLD, RED, YELLOW, GREEN, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 COLORS = {"failed": RED, "incomplete": YELLOW, "warned": YELLOW, "waived": YELLOW, "passed": GREEN}
 
 
-def render(check: Check, color: bool = False) -> Iterator[str]:
-    """The lines of the verdict."""
+def render(check: Check, color: bool = False, width: int | None = None) -> Iterator[str]:
+    """The lines of the verdict. ``width`` is the screen's in columns, None where there is none to fit."""
     rows = [_row(result, color) for result in check.results]
-    align = ("left", "left", "right", "right", "right", "left")
-    yield tabulate(rows, HEADERS, tablefmt="plain", disable_numparse=True, colalign=align if rows else None) + "\n"
+    yield fitted(HEADERS, rows, LEFT, width) + "\n"
     for result in check.results:
         if result.status == PASSED:
             continue

@@ -3,18 +3,14 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from tabulate import tabulate
-
 from costkit.model.comparison import Comparison
 from costkit.reports.compare.columns import Grid, break_even_grid, options_grid, shown_options
 from costkit.reports.compare.sentences import assumptions, footnotes, subject, verdict
+from costkit.reports.fitted_table import fitted
 from costkit.reports.wording import harmless
 
 NARROWEST = 16
 USUAL = 100
-GAP = 2
-# What tabulate keeps free beside each header.
-PADDING = 2
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -44,16 +40,4 @@ def render(
 
 
 def _drawn(grid: Grid, width: int | None) -> str:
-    align = ["left" if place < grid.numbers else "right" for place in range(len(grid.headers))]
-    widths = [
-        max([len(header) + PADDING, *(len(row[place]) for row in grid.rows)])
-        for place, header in enumerate(grid.headers)
-    ]
-    most = None
-    if width is not None and sum(widths) + GAP * (len(widths) - 1) > width:
-        rest = sum(widths[1:]) + GAP * (len(widths) - 1)
-        most = [max(width - rest, NARROWEST), *(None for _ in widths[1:])]
-    drawn = tabulate(
-        grid.rows, grid.headers, tablefmt="plain", disable_numparse=True, colalign=align, maxcolwidths=most
-    )
-    return "\n".join(line.rstrip() for line in drawn.split("\n"))
+    return fitted(grid.headers, grid.rows, range(grid.numbers), width)

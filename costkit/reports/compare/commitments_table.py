@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from tabulate import tabulate
-
 from costkit.model.comparison import Comparison, Option
 from costkit.reports.compare.commitments_words import amount, footnotes, level, months, proven, sentence, share
+from costkit.reports.fitted_table import fitted, widest
 from costkit.reports.wording import harmless, money
 
 USUAL, NARROWEST = 100, 16
@@ -49,25 +48,10 @@ def row(option: Option) -> tuple[str, ...]:
 
 
 def _fitting(rows: Sequence[Sequence[str]], width: int | None) -> str:
-    """The table with as many columns as fit, the first broken where even the fewest do not."""
+    """The table with as many columns as fit, the names broken where even the fewest do not."""
     for columns in FEWER:
-        drawn = _drawn(rows, columns)
-        if width is None or max(map(len, drawn.split("\n"))) <= width:
-            return drawn
-    over = max(map(len, drawn.split("\n"))) - (width or 0)
-    longest = max(len(cells[0]) for cells in rows)
-    return _drawn(rows, FEWER[-1], max(longest - over, NARROWEST))
-
-
-def _drawn(rows: Sequence[Sequence[str]], columns: int, widest: int | None = None) -> str:
-    align = ["left" if place < LEFT else "right" for place in range(columns)]
-    limits = None if widest is None else [widest, *(None for _ in range(columns - 1))]
-    drawn = tabulate(
-        [cells[:columns] for cells in rows],
-        HEADERS[:columns],
-        tablefmt="plain",
-        disable_numparse=True,
-        colalign=align,
-        maxcolwidths=limits,
-    )
-    return "\n".join(line.rstrip() for line in drawn.split("\n"))
+        last = columns == FEWER[-1]
+        drawn = fitted(HEADERS[:columns], [cells[:columns] for cells in rows], range(LEFT), width if last else None)
+        if width is None or widest(drawn) <= width:
+            break
+    return drawn

@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tabulate import tabulate
-
 from costkit.model.verdict import ADDED, CHANGED, MOVED, REMOVED, ChargeChange, Difference, ResourceChange
 from costkit.reports.comment import together
 from costkit.reports.diff.headline import headline
+from costkit.reports.fitted_table import fitted
 from costkit.reports.wording import footnotes, harmless, money, percentage, quantity, signed
 
 HEADERS = ("", "Name", "Before", "After", "Change", "%")
+NAMES = 1
 SIGNS = {ADDED: "+", REMOVED: "-", CHANGED: "~", MOVED: "="}
 ORDER = (ADDED, CHANGED, REMOVED)
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def render(difference: Difference, color: bool = False) -> Iterator[str]:
-    """The lines: added, changed, removed, then one line for all that only moved."""
+def render(difference: Difference, color: bool = False, width: int | None = None) -> Iterator[str]:
+    """The lines: added, changed, removed, then one line for all that only moved.
+
+    ``width`` is the screen's in columns, None where there is none to fit.
+    """
     rows: list[tuple[str, ...]] = []
     for status in ORDER:
         for resource in difference.resources:
@@ -31,8 +34,7 @@ def render(difference: Difference, color: bool = False) -> Iterator[str]:
         rows.append((SIGNS[MOVED], "shared tiers and allowances", *_amounts(*together(moved))))
         rows.append(("", f"  untouched: {names}", "", "", "", ""))
     if rows:
-        align = ("left", "left", "right", "right", "right", "right")
-        yield tabulate(rows, HEADERS, tablefmt="plain", disable_numparse=True, colalign=align) + "\n\n"
+        yield fitted(HEADERS, rows, (0, NAMES), width, NAMES) + "\n\n"
     text = headline(difference)
     yield f"{BOLD}{text}{PLAIN}\n" if color else f"{text}\n"
     for note in footnotes(difference.after):
