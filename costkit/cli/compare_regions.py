@@ -76,13 +76,6 @@ def both(first: Callable[[], First], second: Callable[[], Second]) -> tuple[Firs
     return one, second()
 
 
-def _about_one(found: Comparison) -> Comparison:
-    """The comparison with the break-even points of one option only: people see one table, programs all points."""
-    points = found.break_even
-    first = (points[0].option, points[0].unit) if points else ("", "")
-    return found._replace(break_even=tuple(one for one in points if (one.option, one.unit) == first))
-
-
 def answered(found: Comparison, asked: Asked, own: str = "as_", most: int | None = None) -> int:
     """Write a comparison and say what is missing; returns the exit code.
 
@@ -92,11 +85,10 @@ def answered(found: Comparison, asked: Asked, own: str = "as_", most: int | None
 
     def rendered(form: str, on_screen: bool) -> Iterable[str]:
         render: Callable[..., Iterable[str]] = import_module(f"costkit.reports.compare.{own}{form}").render
-        shown = _about_one(found) if form in ("table", "markdown") else found
         if form == "table":
             width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
-            return render(shown, width, color, **only)
-        return render(shown, **(only if form == "markdown" else {}))
+            return render(found, width, color, **only)
+        return render(found, **(only if form == "markdown" else {}))
 
     write(rendered, asked.format, asked.outputs, FORMATS)
     warn(found.problems, asked)

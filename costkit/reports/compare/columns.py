@@ -50,8 +50,12 @@ def shown_options(comparison: Comparison, most: int | None) -> list[Option]:
 
 
 def break_even_grid(comparison: Comparison, show: Show) -> Grid:
-    """Where the options change places: a row a point, as far as these are few."""
-    points = comparison.break_even
+    """Where the first option changes places with others: a row a point, as far as these are few.
+
+    People see the points of one option, and in the answer those of the cheapest; programs see all.
+    """
+    first = next(((one.option, one.unit) for one in comparison.break_even), None)
+    points = [one for one in comparison.break_even if (one.option, one.unit) == first]
     unit = _title(points[0].unit) if points else ""
     timed = any(seconds_of(comparison, one) is not None for one in points)
     headers = ["Against", "Cheaper beyond", unit, *(["A second"] if timed else [])]
