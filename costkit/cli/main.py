@@ -21,7 +21,7 @@ COMMANDS = {
     "explain": "Show the arithmetic and the sources behind each number.",
     "init": "Write a spec to start from.",
     "optimize": "Say what to change, with what it saves.",
-    "prices": "List, show and check the price tables.",
+    "prices": "List, show, check, compare and refresh the price tables.",
     "report": "Report a month of a bill for finance.",
     "schema": "Print a JSON Schema: of a spec, a budget file, a price table, or of what a command writes.",
 }

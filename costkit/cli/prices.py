@@ -1,4 +1,6 @@
-"""``costkit prices``: list, show and check the price tables."""
+"""``costkit prices``: list, show and check the price tables; diff and refresh have files of their own."""
+
+from importlib import import_module
 
 import click
 
@@ -18,9 +20,24 @@ OUTPUT = click.option(
 )
 
 
-@click.group("prices")
+class PriceCommands(click.Group):
+    """The commands below, and those that are imported only when they are called."""
+
+    elsewhere = ("diff", "refresh")
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *self.elsewhere])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in self.elsewhere:
+            command: click.Command = import_module(f"costkit.cli.prices_{name}").command
+            return command
+        return super().get_command(context, name)
+
+
+@click.group("prices", cls=PriceCommands)
 def command() -> None:
-    """List, show and check the price tables."""
+    """List, show, check, compare and refresh the price tables."""
 
 
 @command.command("list")

@@ -1,4 +1,4 @@
-"""Days as ISO texts: they compare as they are, and only counting back needs a calendar."""
+"""Days as ISO texts: they compare as they are, and only counting needs a calendar."""
 
 import datetime
 
@@ -7,3 +7,9 @@ def days_before(on: str, days: int) -> str:
     """The ISO day so many days before another one, or the first day there is."""
     ordinal = datetime.date.fromisoformat(on).toordinal() - days
     return datetime.date.fromordinal(max(1, ordinal)).isoformat()
+
+
+def days_after(on: str, days: int) -> str:
+    """The ISO day so many days after another one, or the last day there is."""
+    ordinal = datetime.date.fromisoformat(on).toordinal() + days
+    return datetime.date.fromordinal(min(datetime.date.max.toordinal(), ordinal)).isoformat()

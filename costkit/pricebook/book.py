@@ -11,7 +11,7 @@ from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook import cache
 
 CURRENCY = "USD"
-NO_TABLES = ("sources", "compiled", "README.md")
+NO_TABLES = ("sources", "compiled", "offers", "README.md")
 NO_PRICES = ("regions.yaml", "sources.yaml")
 Row = list[Any]
 
@@ -57,14 +57,14 @@ class PriceBook:
         """The first day a price is known for, or an empty text if there is none at all."""
         days = []
         for directory in self.directories:
-            entry = self._meter(directory, table, meter, region)
+            entry = self.entry(directory, table, meter, region)
             days += [row[0] for row in entry["rows"].get(kind, {}).get(region, [])] if entry else []
         return min(days, default="")
 
     def unit_and_title(self, table: str, meter: str, region: str) -> tuple[str, str]:
         """A meter's unit and its words; empty texts if no table describes it."""
         for directory in self.directories:
-            entry = self._meter(directory, table, meter, region)
+            entry = self.entry(directory, table, meter, region)
             if entry:
                 return entry["unit"], entry["title"]
         return "", ""
@@ -189,20 +189,21 @@ class PriceBook:
         base = "pricing" if directory == self.shipped else directory
         return f"{base}/{name}.yaml:{line}" if line else f"{base}/{name}.yaml"
 
-    def _file(self, directory: str, table: str, meter: str, region: str) -> str:
+    def file(self, directory: str, table: str, meter: str, region: str) -> str:
         """A big table is a folder with a folder a family of meters and a file a region."""
         key = (directory, table, meter.partition(".")[0])
         if key not in self._folders:
             self._folders[key] = os.path.isdir(os.path.join(*key))
         return f"{table}/{key[2]}/{region}" if self._folders[key] else table
 
-    def _meter(self, directory: str, table: str, meter: str, region: str) -> dict[str, Any] | None:
-        found = self.table(directory, self._file(directory, table, meter, region))
+    def entry(self, directory: str, table: str, meter: str, region: str) -> dict[str, Any] | None:
+        """A meter of one directory in its compact shape, with all its rows of a region; None if it has none."""
+        found = self.table(directory, self.file(directory, table, meter, region))
         entry: dict[str, Any] | None = found["meters"].get(meter) if found else None
         return entry
 
     def _price_in(self, directory: str, table: str, meter: str, kind: str, region: str, on: str) -> Price | None:
-        entry = self._meter(directory, table, meter, region)
+        entry = self.entry(directory, table, meter, region)
         if entry is None:
             return None
         rows = entry["rows"]
@@ -215,7 +216,7 @@ class PriceBook:
             tiers: tuple[Tier, ...] = (Tier(ZERO, Decimal(price)),)
         else:
             tiers = tuple(Tier(Decimal(start), None if step is None else Decimal(step)) for start, step in price)
-        where = self._where(directory, self._file(directory, table, meter, region), line)
+        where = self._where(directory, self.file(directory, table, meter, region), line)
         name, title = (f"{meter}.{kind}", f"{entry['title']}, {kind}") if kind else (meter, entry["title"])
         about = (name, title, entry["unit"], region, effective, confirmed, tiers)
         return Price(*about, f"{where} {source}", confidence, note, entry["pooled"])

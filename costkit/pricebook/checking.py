@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from costkit.model.day import days_before
 from costkit.model.place import Lines, Path
-from costkit.model.problem import Problem
+from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook import schema
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.coverage import files_of
 from costkit.yaml_exact import read
 
 SOURCES = "sources"
+RULES = "offers"
 
 
 class Checked(NamedTuple):
@@ -26,7 +27,7 @@ class Checked(NamedTuple):
 
 def check_directory(directory: str) -> Checked:
     """Check every YAML file below a directory."""
-    problems: list[Problem] = []
+    problems = _wrong_rules(directory)
     tables = rows = 0
     last_seen: dict[str, str] = {}
     path = os.path.join(directory, f"{SOURCES}.yaml")
@@ -40,7 +41,7 @@ def check_directory(directory: str) -> Checked:
         {name for entry in os.listdir(directory) for name in files_of(directory, entry.removesuffix(".yaml"))}
     )
     for name in names:
-        if name == SOURCES:
+        if name == SOURCES or name.startswith(f"{RULES}/"):
             continue
         path = os.path.join(directory, *name.split("/")) + ".yaml"
         tree, lines, found = _read(path)
@@ -61,6 +62,20 @@ def stale_tables(checked: Checked, on: str, max_age: int) -> list[Problem]:
         for name, seen in checked.last_seen.items()
         if seen and seen < last_day
     ]
+
+
+def _wrong_rules(directory: str) -> list[Problem]:
+    """What is wrong with the rules of the price list, where a directory has some."""
+    if not os.path.isdir(os.path.join(directory, RULES)):
+        return []
+    # Imported here: only the shipped tables have rules.
+    from costkit.pricebook.refresh.rules import all_rules
+
+    try:
+        all_rules(directory)
+    except CostkitError as error:
+        return list(error.problems)
+    return []
 
 
 def _read(path: str) -> tuple[Any, Lines, list[Problem]]:
