@@ -1,6 +1,7 @@
 """Offer files as AWS publishes them, made of the prices in the tables: products, terms, price dimensions.
 
 What AWS calls things is written out in skus.yaml and not read from the rules, so that a slip in a rule shows.
+The shape of the files:
 https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/reading-service-price-list-file-for-services.html
 """
 

@@ -111,6 +111,7 @@ def _refresh(wanted: Wanted, asked: dict[str, Any]) -> int:
     _refuse_unknown(asked["tables"], {rule.table for known in rules.values() for rule in known.rules})
     run = Run(book, rules, Wish(asked["tables"], asked["regions"]), _progress(asked["quiet"]))
     _read(run, wanted)
+    run.refuse_silence()
     judged = judge(book, run.gathered, asked["most_change"])
     changed = texts(book, directory, judged, run.gathered.publications, asked["confirm"])
     _show(book, run, judged, asked)

@@ -77,7 +77,7 @@ def client_at(endpoint: str) -> Any:
         import boto3
     except ImportError:
         raise CostkitError([Problem("CK211", "", "the Query API needs boto3", "pip install 'costkit[aws]'")]) from None
-    return boto3.client("pricing", region_name=HOME, endpoint_url=endpoint or None)
+    return boto3.Session().client("pricing", region_name=HOME, endpoint_url=endpoint or None)
 
 
 def _filters(known: OfferRules, region: str) -> list[list[dict[str, str]]]:

@@ -92,6 +92,13 @@ class Run:
                 if offer.entries:
                     self._gather(known, offer, region)
 
+    def refuse_silence(self) -> None:
+        """A run that read nothing and met no problem has been told nothing; that is no news of prices."""
+        if not self.gathered.publications and not self.problems:
+            self.problems.append(
+                Problem("CK213", "", "the price list states nothing of the tables and regions asked for")
+            )
+
     def _feeding(self) -> list[OfferRules]:
         return [known for _, known in sorted(self.rules.items()) if known.rules]
 
