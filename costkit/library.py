@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from costkit import estimating
 from costkit.inputs import documents, spec
 from costkit.inputs.infrastructure import as_specs
+from costkit.inputs.own_prices import own_prices
 from costkit.model.charge import Estimate
 from costkit.model.spec import Overrides, Spec
 from costkit.pricebook.book import PriceBook
@@ -23,8 +24,9 @@ Source = str | os.PathLike[str] | Mapping[str, Any]
 
 
 @cache
-def _shipped() -> PriceBook:
-    return PriceBook()
+def _book(overlays: tuple[str, ...] = ()) -> PriceBook:
+    """The shipped prices under the tables that a spec names."""
+    return PriceBook(overlays)
 
 
 def read_spec(
@@ -48,7 +50,7 @@ def read_spec(
     """
     told = None if usage is None else _document(usage, "usage")
     [document] = as_specs([_document(source, "spec")], told, region, parameters, before)
-    return spec.read_spec(document, book or _shipped(), on, Overrides(region, month_hours, free_tier))
+    return spec.read_spec(document, book or _book(own_prices(document)), on, Overrides(region, month_hours, free_tier))
 
 
 def _document(source: Source, name: str) -> documents.Document:
@@ -89,7 +91,7 @@ def estimate(spec: Spec, *, on: str, book: PriceBook | None = None, max_age: int
     What has no proven price or no usage has the cost None, is left out of the sums and makes
     ``complete`` False. Prices last seen more than ``max_age`` days before ``on`` are reported as stale.
     """
-    return estimating.estimate(spec, book or _shipped(), on, max_age)
+    return estimating.estimate(spec, book or _book(spec.prices), on, max_age)
 
 
 def diff(before: Estimate, after: Estimate) -> "Difference":
@@ -103,7 +105,7 @@ def read_budget(source: Source, *, book: PriceBook | None = None) -> "Policy":
     """Read budgets, rules and waivers from a file or a mapping. Raises CostkitError with everything that is wrong."""
     from costkit.inputs.policy import read_policy
 
-    return read_policy(_document(source, "budget"), book or _shipped())
+    return read_policy(_document(source, "budget"), book or _book())
 
 
 def check(

@@ -627,7 +627,7 @@ def test_prices_of_our_own_come_before_the_shipped_ones(address: str, ours: str,
     # 730 x 0.004
     assert answer.total == "2.92"
     [charge] = answer.tree["resources"][0]["charges"]
-    assert charge["source"] == "ours/public_ipv4.yaml:9 CONTRACT"
+    assert charge["source"] == "overlay:ours/public_ipv4.yaml:9 CONTRACT"
     assert (charge["unit_price"], charge["price_date"]) == ("0.004", "2026-07-01")
 
 
@@ -725,9 +725,9 @@ def test_prices_are_shown_in_every_format(form: str, ask: Any) -> None:
 
 def test_prices_of_a_day_are_those_that_hold_on_it(ours: str, ask: Any) -> None:
     rows = ask("prices", "show", "public_ipv4", "--prices", ours, "--on", TODAY, "-f", "json").tree["rows"]
-    assert [row["price"] for row in rows if row["row"].startswith("ours/")] == ["0.004"]
+    assert [row["price"] for row in rows if row["row"].startswith("overlay:ours/")] == ["0.004"]
     rows = ask("prices", "show", "public_ipv4", "--prices", ours, "--on", "2026-03-01", "-f", "json").tree["rows"]
-    assert [row["price"] for row in rows if row["row"].startswith("ours/")] == ["0.003"]
+    assert [row["price"] for row in rows if row["row"].startswith("overlay:ours/")] == ["0.003"]
 
 
 def test_what_has_no_price_cannot_be_shown(ask: Any) -> None:

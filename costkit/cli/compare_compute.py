@@ -8,7 +8,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.answer import STALE, warn
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
-from costkit.cli.options import Asked, price_book, with_shared_options
+from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_options
 from costkit.cli.output import screen_width, wants_color, write
 from costkit.compare.compute import Narrowed, compare_compute
 from costkit.compare.workload import LAMBDA, Needs, Workload, read_needs, read_workload
@@ -119,6 +119,7 @@ def command(
         workload = _read(_described(function), "workload", needs, asked, present=False)
     else:
         document = change(read_specs((file,), infrastructure, asked.overrides.region), changes)
+        asked = with_own_prices(asked, document)
         name = _chosen(document, resource)
         workload = _read(_over(document, name, function), name, needs, asked, present=True)
     narrowed = Narrowed(instance_types, purchases)

@@ -7,7 +7,7 @@ import click
 
 from costkit.cli.compare_regions import FORMATS, answered
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
-from costkit.cli.options import Asked, price_book, with_shared_options
+from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_options
 from costkit.compare.redshift import Present, compare_redshift
 from costkit.compare.redshift_present import present_of
 from costkit.compare.redshift_profile import CLUSTER, Flags, Profile, flag_of, read_profile
@@ -86,6 +86,7 @@ def command(
     basis, present = Profile(asked.overrides.region or "", month), None
     if file is not None:
         document = change(read_specs((file,), infrastructure, asked.overrides.region), changes)
+        asked = with_own_prices(asked, document)
         basis, present = _in_use(document, resource or "", asked)
     elif changes or infrastructure.usage is not None:
         raise click.UsageError("--set and --usage are about a FILE, and none is named")

@@ -10,7 +10,7 @@ from costkit.cli import exit_codes
 from costkit.cli.answer import STALE, warn
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.options import FORMATS as ALL_FORMATS
-from costkit.cli.options import Asked, with_shared_options
+from costkit.cli.options import Asked, with_own_prices, with_shared_options
 from costkit.cli.output import screen_width, wants_color, write
 from costkit.compare.regions import chosen_regions, compare_regions
 from costkit.estimating import STALE_AFTER_DAYS
@@ -53,11 +53,12 @@ def command(
     """
     wanted = [part.strip() for text in patterns for part in text.split(",") if part.strip()]
 
-    def read() -> Spec:
+    def read() -> tuple[Spec, Asked]:
         document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
-        return read_spec(document, asked.book, asked.on, asked.overrides)
+        own = with_own_prices(asked, document)
+        return read_spec(document, own.book, own.on, own.overrides), own
 
-    regions, spec = both(lambda: chosen_regions(asked.book, wanted), read)
+    regions, (spec, asked) = both(lambda: chosen_regions(asked.book, wanted), read)
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     found = compare_regions(spec, asked.book, asked.on, regions, ", ".join(wanted) or "all", max_age)
     context.exit(answered(found, asked, "regions_"))

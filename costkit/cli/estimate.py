@@ -4,7 +4,7 @@ import click
 
 from costkit.cli.answer import answer
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
-from costkit.cli.options import Asked, with_shared_options
+from costkit.cli.options import Asked, with_own_prices, with_shared_options
 from costkit.inputs.spec import read_spec
 from costkit.inputs.what_if import change
 
@@ -27,5 +27,6 @@ def command(
     FILE is costkit.yaml by default, - is stdin.
     """
     document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
+    asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     context.exit(answer(document, spec, asked, hints=True))

@@ -4,7 +4,7 @@ import click
 
 from costkit.cli.answer import answer
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
-from costkit.cli.options import Asked, with_shared_options
+from costkit.cli.options import Asked, with_own_prices, with_shared_options
 from costkit.inputs.binding import nearest
 from costkit.inputs.spec import read_spec
 from costkit.inputs.what_if import change
@@ -29,6 +29,7 @@ def command(
     """Show the arithmetic behind each number of FILE, or of one RESOURCE in it."""
     files = () if file is None else (file,)
     document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
+    asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     names = [one.name for one in spec.resources]
     if resource is not None and resource not in names:

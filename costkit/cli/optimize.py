@@ -10,7 +10,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.answer import STALE, warn
 from costkit.cli.files import Infrastructure, project_spec, read, read_specs, with_infrastructure_options
-from costkit.cli.options import Asked, to_amount, with_shared_options
+from costkit.cli.options import Asked, to_amount, with_own_prices, with_shared_options
 from costkit.cli.output import screen_width, wants_color, write, write_file
 from costkit.estimating import STALE_AFTER_DAYS
 from costkit.inputs.binding import nearest
@@ -103,6 +103,7 @@ def command(
     if new_file is not None and document.translated is not None:
         hint = "change the plan's or template's own source; each finding says what"
         raise CostkitError([Problem("CK525", new_file, "a plan or template cannot be written as a spec", hint)])
+    asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     wanted = Wanted(only, min_saving or ZERO)

@@ -4,13 +4,16 @@ import datetime
 import os
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from costkit.model.kind import Amount, Money, Refused
 from costkit.model.spec import Overrides
 from costkit.pricebook.book import PriceBook
+
+if TYPE_CHECKING:
+    from costkit.inputs.documents import Document
 
 FORMATS = ("table", "json", "csv", "markdown", "explain")
 NEVER_STALE = 10**6
@@ -158,6 +161,15 @@ def today() -> str:
 def price_book(overlays: tuple[str, ...] = ()) -> PriceBook:
     """The shipped prices under a team's own, with compiled copies in the user's cache."""
     return PriceBook(overlays, cache_directory())
+
+
+def with_own_prices(asked: Asked, document: "Document") -> Asked:
+    """The same with the tables that a spec names under those of ``--prices``."""
+    # Imported here: a one-line command has no document.
+    from costkit.inputs.own_prices import own_prices
+
+    named = own_prices(document)
+    return asked._replace(book=price_book((*asked.book.overlays, *named))) if named else asked
 
 
 def cache_directory() -> str:

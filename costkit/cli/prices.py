@@ -42,19 +42,32 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("table", required=False)
+@click.option("--by", type=click.Choice(["meter", "region"]), default="meter", help="A row a meter, or a region.")
+@click.option("--region", help="Only this region, or a pattern such as eu-*; by region.")
 @OVERLAYS
 @FORMAT
 @OUTPUT
-def list_tables(table: str | None, prices: tuple[str, ...], chosen: str | None, outputs: tuple[str, ...]) -> None:
+def list_tables(
+    table: str | None,
+    by: str,
+    region: str | None,
+    prices: tuple[str, ...],
+    chosen: str | None,
+    outputs: tuple[str, ...],
+) -> None:
     """What is proven: meters, regions, prices and dates of every table, or of one TABLE."""
-    from costkit.pricebook.coverage import coverage
+    from costkit.pricebook.coverage import coverage, coverage_by_region
     from costkit.reports import as_rows
 
     book = price_book(prices)
     names = book.table_names()
     if table is not None:
         _refuse_unknown(table, names)
-    rows = list(coverage(book, [table] if table else names))
+    asked = [table] if table else names
+    regional = by == "region" or region is not None
+    rows = list(coverage_by_region(book, asked, region or "*") if regional else coverage(book, asked))
+    if not rows:
+        raise CostkitError([Problem("CK201", table or "", f"no proven price in {region}")])
     write(lambda form, _: as_rows.render(form, rows), chosen, outputs, FORMATS)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from costkit.cli.files import Infrastructure, as_one_spec, read
 from costkit.cli.git import file_at
-from costkit.cli.options import Asked
+from costkit.cli.options import Asked, with_own_prices
 from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.inputs.documents import Document, read_bytes
 from costkit.inputs.estimate_file import is_estimate, read_estimate
@@ -31,6 +31,7 @@ def estimated(
         # The other side is the plan or template that usage and parameters are for.
         infrastructure = Infrastructure(None, {})
     document = change(as_one_spec(documents, infrastructure, asked.overrides.region, before), changes)
+    asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     return estimate(spec, asked.book, asked.on, max_age)

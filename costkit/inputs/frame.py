@@ -56,6 +56,9 @@ class Frame(NamedTuple):
     month: Annotated[Decimal | None, Month(), "A month of the calendar, instead"] = None
     free_tier: Annotated[bool, Flag(), "Apply the always-free allowances (default: true)"] = True
     schedule: Annotated[Schedule | None, Nested(Schedule)] = None
+    prices: Annotated[
+        tuple[str, ...], Names("prices"), "Directories of your own price tables, from the spec's place"
+    ] = ()
     discounts: Annotated[tuple[Discount, ...], Nested(Discount, many=True)] = ()
     commitments: Annotated[tuple[Commitment, ...], Nested(Commitment, many=True)] = ()
     suppressions: Annotated[tuple[Suppression, ...], Nested(Suppression, many=True)] = ()

@@ -6,6 +6,7 @@ from typing import Any
 from costkit.inputs.binding import Binder, Finding
 from costkit.inputs.documents import Document, with_lines
 from costkit.inputs.frame import Frame
+from costkit.inputs.own_prices import own_prices
 from costkit.inputs.resources import ResourceReader
 from costkit.model.commitment import Commitment
 from costkit.model.exact import EXACT, plain
@@ -118,6 +119,7 @@ class SpecReader:
             commitments=self._commitments(frame),
             not_priced=tuple(self._in_region(resource) for resource in self.not_priced),
             free=self.document.free,
+            prices=own_prices(self.document) if frame.prices else (),
             suppressions=tuple(
                 Suppression(*told, where=self.document.where(("suppressions", index)))
                 for index, told in enumerate(frame.suppressions)

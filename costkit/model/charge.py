@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costkit.model.exact import ZERO
+from costkit.model.price import OVERLAY
 from costkit.model.problem import Problem
 from costkit.model.resource import Resource
 
@@ -41,6 +42,11 @@ class Charge(NamedTuple):
     fee: bool = False
     doubt: str = ""
     part: str = ""
+
+    @property
+    def overlaid(self) -> bool:
+        """Whether its price stands in a table of a team's own."""
+        return self.source.startswith(OVERLAY)
 
 
 class ResourceCost(NamedTuple):
@@ -84,6 +90,13 @@ class Estimate(NamedTuple):
     def complete(self) -> bool:
         """Whether every charge has a cost, so that the total is a total."""
         return not any(problem.hides_cost for problem in self.problems)
+
+    @property
+    def overlays(self) -> tuple[str, ...]:
+        """The tables of a team's own that some of the prices come from."""
+        charges = (*(charge for cost in self.resources for charge in cost.charges), *self.account)
+        rows = (charge.source.partition(" ")[0] for charge in charges if charge.overlaid)
+        return tuple(sorted({row.removeprefix(OVERLAY).rpartition(":")[0] for row in rows}))
 
     @property
     def price_dates(self) -> tuple[str, str] | None:

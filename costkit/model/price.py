@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from costkit.model.exact import ZERO
 
+# How the origin of a price begins that stands in a table of a team's own, laid over the shipped ones.
+OVERLAY = "overlay:"
+
 
 class Tier(NamedTuple):
     """A price per unit from a monthly quantity on; ``price`` None says that nobody has proven it."""
@@ -18,8 +21,9 @@ class Price(NamedTuple):
     """What one unit of a meter costs in a region, in graduated tiers, and who says so since when.
 
     ``effective`` is the first day it is known to hold, ``confirmed`` the last day it was seen, both
-    ISO. ``origin`` is the table's file and line, and behind a space the keys of its sources. ``confidence`` is A
-    (AWS Price List), B (a dated document quoting AWS) or C (undated or at risk of being stale).
+    ISO. ``origin`` is the table's file and line (behind ``overlay:`` for a team's own), and behind a space
+    the keys of its sources. ``confidence`` is A (AWS Price List), B (a dated document quoting AWS) or C
+    (undated or at risk of being stale).
     ``pooled`` says whether tiers count the usage of the account or of each copy of a resource.
     """
 

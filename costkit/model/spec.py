@@ -36,7 +36,8 @@ class Spec(NamedTuple):
     ``low`` and ``high`` hold the same resources as ``resources`` with the ends of every range; they
     are the same tuple where nothing is a range. ``problems`` are warnings found while reading.
     ``not_priced`` and ``free`` (types with their number) come from plans and templates, which also
-    hold what costkit has no price for and what AWS charges nothing for.
+    hold what costkit has no price for and what AWS charges nothing for. ``prices`` are directories of a
+    team's own tables.
     """
 
     resources: tuple[Resource, ...]
@@ -52,6 +53,7 @@ class Spec(NamedTuple):
     not_priced: tuple[NotPriced, ...] = ()
     free: Mapping[str, int] = {}
     suppressions: tuple[Suppression, ...] = ()
+    prices: tuple[str, ...] = ()
 
     @property
     def ranged(self) -> bool:

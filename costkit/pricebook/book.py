@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from costkit.model.exact import ZERO
-from costkit.model.price import Allowance, Fact, Price, Tier
+from costkit.model.price import OVERLAY, Allowance, Fact, Price, Tier
 from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook import cache
 
 CURRENCY = "USD"
 NO_TABLES = ("sources", "compiled", "offers", "README.md")
 NO_PRICES = ("regions.yaml", "sources.yaml")
+# What a place may have beside letters and digits; a space would end it, and markup has no business there.
+PLAIN = "/\\._-~+:"
 Row = list[Any]
 
 
@@ -33,6 +35,7 @@ class PriceBook:
 
     def __init__(self, overlays: Sequence[str] = (), cache_directory: str = "") -> None:
         self.shipped = shipped_directory()
+        self.overlays = tuple(overlays)
         self.directories = (*overlays, self.shipped)
         trusted = cache_directory and cache.private(cache_directory)
         self.cache_directory = cache_directory if trusted else ""
@@ -82,7 +85,7 @@ class PriceBook:
             if entry:
                 row = on_day(entry["rows"], on) or entry["rows"][0]
                 effective, confirmed, value, source, line = row
-                where = self._where(directory, table, line)
+                where = self.origin(directory, table, line)
                 return Fact(name, entry["unit"], Decimal(value), effective, confirmed, source, where)
         raise KeyError(f"{table} has no fact {name}")
 
@@ -97,7 +100,7 @@ class PriceBook:
                     continue
                 effective, confirmed, quantity, source, line = row
                 title, unit, meters = entry["title"], entry["unit"], tuple(entry["meters"])
-                where = self._where(directory, table, line)
+                where = self.origin(directory, table, line)
                 yield Allowance(name, title, unit, meters, Decimal(quantity), effective, confirmed, source, where)
 
     def specs(self, table: str) -> Mapping[str, Mapping[str, Any]]:
@@ -189,6 +192,13 @@ class PriceBook:
         base = "pricing" if directory == self.shipped else directory
         return f"{base}/{name}.yaml:{line}" if line else f"{base}/{name}.yaml"
 
+    def origin(self, directory: str, name: str, line: int) -> str:
+        """A row's place as a price names it. Those of a team's own tables are marked, and harmless in any output."""
+        where = self._where(directory, name, line)
+        if directory == self.shipped:
+            return where
+        return OVERLAY + "".join(c if c.isalnum() or c in PLAIN else f"%{ord(c):02X}" for c in where)
+
     def file(self, directory: str, table: str, meter: str, region: str) -> str:
         """A big table is a folder with a folder a family of meters and a file a region."""
         key = (directory, table, meter.partition(".")[0])
@@ -216,7 +226,7 @@ class PriceBook:
             tiers: tuple[Tier, ...] = (Tier(ZERO, Decimal(price)),)
         else:
             tiers = tuple(Tier(Decimal(start), None if step is None else Decimal(step)) for start, step in price)
-        where = self._where(directory, self.file(directory, table, meter, region), line)
+        where = self.origin(directory, self.file(directory, table, meter, region), line)
         name, title = (f"{meter}.{kind}", f"{entry['title']}, {kind}") if kind else (meter, entry["title"])
         about = (name, title, entry["unit"], region, effective, confirmed, tiers)
         return Price(*about, f"{where} {source}", confidence, note, entry["pooled"])

@@ -31,13 +31,32 @@ def coverage(book: PriceBook, tables: Iterable[str]) -> Iterator[Row]:
             }
 
 
+def coverage_by_region(book: PriceBook, tables: Iterable[str], region: str = "*") -> Iterator[Row]:
+    """One row a table and region: how many meters, types and prices it has there, and from and until when."""
+    for table in tables:
+        found: dict[str, list[tuple[str, str, list[Any]]]] = {}
+        for meter, _, kind, where, row, _ in _rows(book, table):
+            if fnmatchcase(where, region):
+                found.setdefault(where, []).append((meter, kind, row))
+        for where, rows in sorted(found.items()):
+            yield {
+                "table": table,
+                "region": where,
+                "meters": str(len({meter for meter, _, _ in rows})),
+                "types": str(len({kind for _, kind, _ in rows if kind}) or ""),
+                "prices": str(len(rows)),
+                "effective": min(row[0] for _, _, row in rows),
+                "last_seen": max(row[1] for _, _, row in rows),
+            }
+
+
 def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | None) -> Iterator[Row]:
     """One row a tier of every price whose meter and region match the patterns, and that holds on a day."""
     for name, unit, kind, where, row, place in _rows(book, table, on):
         full = f"{name}.{kind}" if kind else name
         if not (fnmatchcase(full, meter) or fnmatchcase(name, meter)) or not fnmatchcase(where, region):
             continue
-        effective, confirmed, price, source, line, confidence, note = row
+        effective, confirmed, price, source, _, confidence, note = row
         tiers = [["0", price]] if not isinstance(price, list) else price
         for start, amount in tiers:
             yield {
@@ -50,7 +69,7 @@ def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | N
                 "confirmed": confirmed,
                 "confidence": confidence,
                 "source": source,
-                "row": f"{place}:{line}",
+                "row": place,
                 "note": note,
             }
 
@@ -59,12 +78,12 @@ def _rows(book: PriceBook, table: str, on: str | None = None) -> Iterator[tuple[
     for directory in book.directories:
         for name in files_of(directory, table):
             found = book.table(directory, name) or {"meters": {}}
-            base = "pricing" if directory == book.shipped else directory
             for meter, entry in found["meters"].items():
                 for kind, regions in entry["rows"].items():
                     for region, rows in regions.items():
                         for row in rows if on is None else filter(None, [on_day(rows, on)]):
-                            yield meter, entry["unit"], kind, region, row, f"{base}/{name}.yaml"
+                            place = book.origin(directory, name, row[4])
+                            yield meter, entry["unit"], kind, region, row, place
 
 
 def files_of(directory: str, table: str) -> list[str]:

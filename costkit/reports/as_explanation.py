@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from costkit.model.charge import ALLOWANCE, Charge, Estimate, ResourceCost
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, leading, money, total_label
+from costkit.reports.wording import footnotes, harmless, leading, marked, money, total_label
 
 # Fifty digits of a fraction help nobody; the JSON has them all.
 LONG = re.compile(r"(\.\d{12})\d{4,}")
@@ -53,7 +53,7 @@ def _resource(cost: ResourceCost, inputs: Sequence[Input], sources: Mapping[str,
 def _charge(charge: Charge, sources: Mapping[str, str]) -> Iterator[str]:
     amount = charge.status.replace("_", " ") if charge.cost is None else LONG.sub(SHORT, plain(charge.cost))
     yield f"\n  {charge.meter}  {amount}\n"
-    yield f"    {harmless(charge.title)}\n"
+    yield f"    {marked(harmless(charge.title), charge)}\n"
     for step in charge.steps:
         yield f"    {LONG.sub(SHORT, step)}\n"
     if charge.source:

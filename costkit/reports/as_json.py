@@ -43,10 +43,12 @@ def render(estimate: Estimate) -> Iterator[str]:
     yield f'"prices": {_text(price_range(estimate))}}}\n'
 
 
-def price_range(estimate: Estimate) -> dict[str, str | None]:
-    """The oldest and newest day of the prices used."""
-    dates = estimate.price_dates
-    return {"oldest": dates[0], "newest": dates[1]} if dates else {"oldest": None, "newest": None}
+def price_range(*estimates: Estimate) -> dict[str, Any]:
+    """The oldest and newest day of the prices used, and the tables of a team's own among them if there are any."""
+    dates = [day for estimate in estimates for day in estimate.price_dates or ()]
+    overlays = sorted({table for estimate in estimates for table in estimate.overlays})
+    span = {"oldest": min(dates, default=None), "newest": max(dates, default=None)}
+    return {**span, "overlays": overlays} if overlays else span
 
 
 def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from tabulate import tabulate
 
 from costkit.model.charge import Charge, Estimate
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, money, quantity, span, total_label
+from costkit.reports.wording import footnotes, harmless, marked, money, quantity, span, total_label
 
 SPECIAL = str.maketrans(
     {
@@ -57,7 +57,7 @@ def escaped(text: str) -> str:
 
 
 def _row(charge: Charge, ranged: bool) -> list[str]:
-    title = escaped(charge.title)
+    title = marked(escaped(charge.title), charge)
     amount = charge.status.replace("_", " ") if charge.cost is None else money(charge.cost)
     row = [
         f"&nbsp;&nbsp;{title}",

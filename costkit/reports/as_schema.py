@@ -108,8 +108,15 @@ def _frame() -> dict[str, Any]:
         "on": {"type": "string", "format": "date"},
         "complete": {"type": "boolean"},
         "problems": {"type": "array", "items": _problem()},
-        "prices": _object(oldest=MAYBE_TEXT, newest=MAYBE_TEXT),
+        "prices": _prices(),
     }
+
+
+def _prices() -> dict[str, Any]:
+    """The span of days; the tables of a team's own stand there only if prices came from some."""
+    span = _object(oldest=MAYBE_TEXT, newest=MAYBE_TEXT)
+    span["properties"]["overlays"] = {"type": "array", "items": TEXT}
+    return span
 
 
 def _problem() -> dict[str, Any]:

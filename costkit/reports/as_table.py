@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, Charge, Estimate
 from costkit.model.exact import plain
-from costkit.reports.wording import footnotes, harmless, leading, money, quantity, span, total_label
+from costkit.reports.wording import footnotes, harmless, leading, marked, money, quantity, span, total_label
 
 HEADERS = ("Name", "Quantity", "Unit", "Unit price", "Monthly cost")
 RANGE_HEADERS = ("Low", "High")
@@ -90,7 +90,7 @@ def _rows(estimate: Estimate, columns: bool) -> Iterator[Row]:
 
 
 def _charge(charge: Charge, ranged: bool) -> Row:
-    title = f"  {harmless(charge.title)}"
+    title = f"  {marked(harmless(charge.title), charge)}"
     if charge.status == NEEDS_USAGE:
         title += f": {charge.steps[0].removeprefix('depends on usage: ')}"
     amount = charge.status.replace("_", " ") if charge.cost is None else money(charge.cost)

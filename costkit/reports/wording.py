@@ -1,14 +1,15 @@
 """How amounts and foreign text are shown: rounded half up for people, harmless in every terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from costkit.model.charge import Estimate
+from costkit.model.charge import Charge, Estimate
 from costkit.model.exact import plain
 
 CENT = Decimal("0.01")
 TENTH = Decimal("0.1")
 COMMANDS = ("::", "##[", "##vso")
+MARK = "(own)"
 THOUSANDTH = Decimal("0.001")
 
 
@@ -87,7 +88,18 @@ def footnotes(estimate: Estimate) -> list[str]:
         oldest, newest = estimate.price_dates
         span = oldest if oldest == newest else f"{oldest} to {newest}"
         notes.append(f"Prices of {span}, for {estimate.on}; {plain(estimate.month_hours)} hours a month.")
+    notes += overlay_notes(estimate.overlays)
     return notes
+
+
+def overlay_notes(tables: Sequence[str]) -> list[str]:
+    """What a reader must know where prices are not AWS's own."""
+    return [f"{MARK} priced by tables of your own, not AWS's list: {harmless(', '.join(tables))}."] if tables else []
+
+
+def marked(title: str, charge: Charge) -> str:
+    """A charge's title, with a mark if its price stands in a table of a team's own."""
+    return f"{title} {MARK}" if charge.overlaid else title
 
 
 def _charges(number: int) -> str:

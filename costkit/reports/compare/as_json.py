@@ -9,7 +9,7 @@ from costkit import __version__
 from costkit.model.charge import Charge
 from costkit.model.comparison import BreakEven, Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
 from costkit.reports.compare.sentences import seconds_of, verdict
 
 
@@ -37,8 +37,7 @@ def render(comparison: Comparison) -> Iterator[str]:
     yield from _list("break_even", (_break_even(comparison, one) for one in comparison.break_even))
     yield from _list("curves", ({"option": c.option, "points": _points(c.points)} for c in comparison.curves))
     yield from _list("problems", map(problem, comparison.problems))
-    dates = [day for option in comparison.options for day in option.estimate.price_dates or ()]
-    prices = {"oldest": min(dates, default=None), "newest": max(dates, default=None)}
+    prices = price_range(*(option.estimate for option in comparison.options))
     yield f'"prices": {_text(prices)}}}\n'
 
 

@@ -9,7 +9,7 @@ from costkit import __version__
 from costkit.model.charge import Charge
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
 from costkit.reports.compare.regions_words import change, sentence, today_of
 
 
@@ -84,9 +84,8 @@ def _charge(resource: str, charge: Charge) -> dict[str, Any]:
     }
 
 
-def _prices(options: list[Option]) -> dict[str, str | None]:
-    dates = [day for option in options for day in option.estimate.price_dates or ()]
-    return {"oldest": min(dates, default=None), "newest": max(dates, default=None)}
+def _prices(options: list[Option]) -> dict[str, Any]:
+    return price_range(*(option.estimate for option in options))
 
 
 def _number(number: Decimal | None) -> str | None:
