@@ -64,9 +64,8 @@ def sums_sql(kind: str, keys: Sequence[str], tags: Sequence[str], net_periods: S
     if kind == CUR:
         values["description"] = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
     size = len(values)
-    amounts = _cur_amounts(net_periods) if kind == CUR else {name: name for name in sorted(FOCUS_AMOUNTS)}
-    values |= {name: _total(value) for name, value in amounts.items()}
-    values |= {"account_name": "MAX(account_name)", "lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
+    values |= _cur_amounts(net_periods) if kind == CUR else {name: _total(name) for name in sorted(FOCUS_AMOUNTS)}
+    values |= {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
     for name in CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS:
         typed = AMOUNT if name in (CUR_AMOUNTS if kind == CUR else FOCUS_AMOUNTS) else dialect.string
         values.setdefault(name, f"CAST(NULL AS {typed})")
@@ -75,25 +74,27 @@ def sums_sql(kind: str, keys: Sequence[str], tags: Sequence[str], net_periods: S
 
 
 def _cur_amounts(net_periods: Sequence[str]) -> dict[str, str]:
-    """What is added up of each line of a CUR, by the column that it stands in for."""
+    """What is added up of each line of a CUR, by the column that it stands in for.
+
+    What a commitment makes of a line is one amount, whatever the type of the line: the sums are told apart by that.
+    """
     ground = basis(net_periods)
-    net = {
-        "net_unblended": ground.paid,
-        "plan_net_effective": ground.covered_by_plan,
-        "reserved_net_effective": ground.covered_by_reservation,
-        "reserved_net_unused_upfront": ground.unused_reservation,
-    }
+    committed = _total(
+        f"CASE line_type WHEN 'SavingsPlanCoveredUsage' THEN {ground.covered_by_plan}"
+        f" WHEN 'DiscountedUsage' THEN {ground.covered_by_reservation}"
+        f" WHEN 'SavingsPlanRecurringFee' THEN {ground.unused_plan} WHEN 'RIFee' THEN {ground.unused_reservation} END"
+    )
+    # A plan's unused part is whole already: nothing more of it is used, and no share of it is net.
+    plain = ("plan_effective", "reserved_effective", "plan_total", "reserved_unused_upfront")
+    net = ("plan_net_effective", "reserved_net_effective", "reserved_net_unused_upfront")
     return {
-        "unblended": "unblended",
-        "on_demand": "COALESCE(on_demand, unblended)",
-        "plan_effective": "plan_effective",
-        "reserved_effective": "reserved_effective",
-        # Whole already, so nothing of it is used and it has no share that is net.
-        "plan_total": ground.unused_plan,
+        "unblended": _total("unblended"),
+        "on_demand": "SUM(COALESCE(on_demand, unblended))",
+        "quantity": "SUM(quantity)",
         "plan_used": f"CAST(0 AS {AMOUNT})",
-        "reserved_unused_upfront": ground.unused_reservation,
-        "quantity": "quantity",
-    } | (net if net_periods else {})
+        **dict.fromkeys(plain, committed),
+        **(dict.fromkeys(net, committed) | {"net_unblended": f"SUM({ground.paid})"} if net_periods else {}),
+    }
 
 
 def _total(amount: str) -> str:

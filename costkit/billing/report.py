@@ -22,7 +22,7 @@ UNTAGGED = "(untagged)"
 # What is unknown of a part is unknown of the whole: SUM alone would take it for nothing.
 SUMS = ", ".join(f"CASE WHEN COUNT({metric}) = COUNT(*) THEN SUM({metric}) END" for metric in METRICS)
 # What the meters and reasons of a change are told by.
-OF_A_CHANGE = ("usage_type", "family")
+OF_A_CHANGE = ("usage_type", "family", "account_name")
 
 
 def month_before(month: str) -> str:
@@ -69,7 +69,7 @@ class BillReader:
         names = [name for name, _ in tags]
         charges = charges_sql(self.kind, names, self.net_periods)
         engine.name("charges", charges, self.where)
-        keys = [*self.groups, *details, *(("region", *OF_A_CHANGE) if computed else ())]
+        keys = [*self.groups, *details, *(("region", "usage_type", "family") if computed else ())]
         sums = sums_sql(self.kind, keys, names, self.net_periods, engine.dialect)
         self.held = engine.keep("sums", sums, self.where)
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)

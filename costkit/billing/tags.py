@@ -17,27 +17,40 @@ def expression(columns: Mapping[str, str], group: str, kind: str, dialect: Diale
     """
     prefix = TAG if group.startswith(TAG) else CATEGORY
     key = group.removeprefix(prefix)
-    normal = "".join(sign.lower() if sign.isalnum() else "_" for sign in key)
-    # AWS parts the words of CostCenter: cost_center.
-    parted = "".join(sign.lower() if sign.isalnum() else "_" for sign in re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key))
     own = {squashed(name): name for name in columns}
-    alone: tuple[str, ...]
-    maps: tuple[str, ...]
-    keys: tuple[str, ...]
-    if prefix == TAG:
-        alone = (f"resource_tags_user_{key}", f"resourceTags/aws:{key}")
-        maps = ("resource_tags", "tags")
-        keys = (f"user_{normal}", f"user_{parted}", f"resourceTags/user:{key}", f"user:{key}", key)
-    else:
-        alone = (f"cost_category_{key}",)
-        maps = ("cost_category", "x_CostCategories", "tags")
-        keys = (normal, parted, f"costCategory/{key}", f"cost_category/{key}", key)
+    alone = (f"resource_tags_user_{key}",) if prefix == TAG else (f"cost_category_{key}",)
     parts = []
     for name in alone if kind == CUR else ():
         if column := own.get(squashed(name)):
             parts.append(dialect.text(identifier(column), columns[column]))
-    for name in maps:
+    for name, keys in (_tag_keys(key) if prefix == TAG else _category_keys(key)).items():
         if column := own.get(squashed(name)):
             found = (dialect.entry(identifier(column), columns[column], one) for one in dict.fromkeys(keys))
             parts += [f"NULLIF({one}, '')" for one in found]
     return f"COALESCE({', '.join(parts)}, NULL)" if parts else None
+
+
+def _normal(key: str) -> tuple[str, str]:
+    """A key as AWS normalises it: ``cost_center`` of ``CostCenter``, and the same without parting its words."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key)
+    return _lowered(parted), _lowered(key)
+
+
+def _lowered(key: str) -> str:
+    return "".join(sign.lower() if sign.isalnum() else "_" for sign in key)
+
+
+def _tag_keys(key: str) -> dict[str, tuple[str, ...]]:
+    """The keys that a tag may have in each map. Few of them: looking into maps is what a large bill spends time on."""
+    normal = _normal(key)
+    named = key.startswith(("aws:", "aws_", "user_"))
+    return {
+        "resource_tags": normal if named else tuple(f"user_{one}" for one in normal),
+        "tags": (f"resourceTags/user:{key}", f"user:{key}", key),
+    }
+
+
+def _category_keys(name: str) -> dict[str, tuple[str, ...]]:
+    """The keys that a cost category may have. FOCUS puts it into a column of AWS's, and since 1.2 among the tags."""
+    keys = (name, *_normal(name))
+    return {"cost_category": keys, "x_CostCategories": keys, "tags": (f"costCategory/{name}",)}
