@@ -13,7 +13,7 @@ test: $(VENV)/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/costkit prices check pricing
-	$(BIN)/python -m pytest -q -n auto --cov --cov-report= tests
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup --cov --cov-report= tests
 	$(BIN)/coverage report --fail-under=100 --skip-covered
 
 test-all: test

@@ -93,6 +93,15 @@ def kind_of(columns: Iterable[str]) -> str:
     return FOCUS if {"billedcost", "chargecategory"} & known else ""
 
 
+def twice(kind: str, columns: Iterable[str]) -> list[str]:
+    """The bill's columns that mean the same as another one, as files of two versions of an export together have."""
+    own: dict[str, list[str]] = {}
+    for name in columns:
+        own.setdefault(squashed(name), []).append(name)
+    known = {squashed(name) for candidates in COLUMNS[kind].values() for name in candidates}
+    return [name for mark, names in own.items() if len(names) > 1 and mark in known for name in names]
+
+
 def resolved(kind: str, columns: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """The bill's own column for each of our names, and the first names of those that are missing and needed."""
     own = {squashed(name): name for name in columns}

@@ -1,12 +1,15 @@
 """DuckDB as the engine of reports: embedded, exact in decimals, spilling to disk what memory does not hold."""
 
+import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from costkit.billing.accounting import text
 from costkit.billing.dialect import Dialect
 from costkit.billing.files import PARQUET, BillFiles
+from costkit.model.exact import plain
 from costkit.model.problem import CostkitError, Problem
 
 NULLS = ("", "NULL", "None")
@@ -15,6 +18,9 @@ LONGEST_LINE = 16 * 2**20
 # DuckDB would take four fifths of the machine before it spills; this much is as fast.
 MEMORY, MEMORY_OF_A_THREAD = 768, 256
 BATCH = 10_000
+# How a row that is loaded spells null; texts of a bill that are the same are not found in any.
+NO_VALUE = "\\N"
+WIDEST = "DECIMAL(38, 12)"
 
 
 class DuckEngine:
@@ -27,8 +33,8 @@ class DuckEngine:
         except ImportError:
             hint = "pip install 'costkit[bill]'"
             raise CostkitError([Problem("CK605", "duckdb", "reading bills needs DuckDB", hint)]) from None
-        self.dialect = Dialect()
-        self.error = duckdb.Error
+        self.dialect, self.spill = Dialect(), spill
+        self.error, self.file_error = duckdb.Error, duckdb.IOException
         threads = os.cpu_count() or 1
         self.connection = duckdb.connect(
             os.path.join(spill, "bill.duckdb"),
@@ -87,10 +93,29 @@ class DuckEngine:
         self._run(f"CREATE TABLE {name} AS {sql}", where)
         return self
 
+    def load(self, name: str, types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Keep rows of elsewhere as a table. ``types`` are its columns, with types of any engine."""
+        between = os.path.join(self.spill, f"{name}.csv")
+        with open(between, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([_cell(value) for value in row] for row in rows)
+        columns = ", ".join(f"{text(column)}: {text(_loaded(kind))}" for column, kind in types.items())
+        source = (
+            f"read_csv({text(between)}, header = false, columns = {{{columns}}}, nullstr = {text(NO_VALUE)},"
+            " delim = ',', quote = '\"', escape = '\"', auto_detect = false)"
+        )
+        self._run(f"CREATE TABLE {name} AS SELECT * FROM {source}", name)
+        os.remove(between)
+
     def export(self, sql: str, path: str, where: str) -> None:
         """Write a query's rows to a file: Parquet, or CSV if the name ends in ``.csv``."""
         form = "csv, HEADER" if path.endswith(".csv") else "parquet, COMPRESSION zstd"
-        self._run(f"COPY ({sql}) TO {text(path)} (FORMAT {form})", where)
+        try:
+            self.connection.execute(f"COPY ({sql}) TO {text(path)} (FORMAT {form})")
+        except self.file_error:
+            hint = "is there such a directory, and room in it?"
+            raise CostkitError([Problem("CK116", path, "cannot be written", hint)]) from None
+        except self.error as error:
+            raise _unreadable(error, where) from None
 
     def close(self) -> None:
         """Let go of the database and of what it spilled."""
@@ -101,6 +126,18 @@ class DuckEngine:
             self.connection.execute(sql)
         except self.error as error:
             raise _unreadable(error, where) from None
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return NO_VALUE
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _loaded(kind: str) -> str:
+    """The type of a column that is loaded, by its type elsewhere."""
+    name = kind.upper().partition("(")[0]
+    return WIDEST if name == "DECIMAL" else "BIGINT" if name in ("BIGINT", "INT", "INTEGER") else "VARCHAR"
 
 
 def _unreadable(error: Exception, where: str) -> CostkitError:

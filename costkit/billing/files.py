@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from costkit.model.problem import CostkitError, Problem
 
-CSV, PARQUET = "csv", "parquet"
+CSV, PARQUET, TABLE = "csv", "parquet", "table"
 SUFFIXES = {".csv": CSV, ".csv.gz": CSV, ".csv.zst": CSV, ".parquet": PARQUET}
 # The engine takes these in a file's name for a pattern of names.
 PATTERNS = "*?[{"
 
 
 class BillFiles(NamedTuple):
-    """The files of one bill, all of one format."""
+    """The files of one bill, all of one format; of a table, its name."""
 
     format: str
     paths: tuple[str, ...]
@@ -27,7 +27,7 @@ def find(paths: Sequence[str]) -> BillFiles:
         if not os.path.exists(path):
             problems.append(Problem("CK601", path, "no such file or folder", "name a bill, or the folder of an export"))
             continue
-        own = [(form, file) for file in _files(path) if (form := _format(file))]
+        own = [(form, file) for file in _files(path) if (form := form_of(file))]
         if not own:
             hint = "a bill is .csv, .csv.gz or .parquet"
             problems.append(Problem("CK601", path, "no bill in here", hint))
@@ -49,7 +49,8 @@ def _files(path: str) -> Iterable[str]:
     return sorted(os.path.join(folder, file) for folder, _, files in os.walk(path) for file in files)
 
 
-def _format(path: str) -> str:
+def form_of(path: str) -> str:
+    """The format of a file by its name; empty if it is no bill."""
     name = os.path.basename(path).lower()
     # Engines write hidden and underscored files beside the data.
     if name.startswith((".", "_")):

@@ -5,13 +5,14 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text
-from costkit.billing.columns import CUR, kind_of, resolved
+from costkit.billing.columns import COLUMNS, CUR, kind_of, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
-from costkit.billing.files import BillFiles
-from costkit.billing.lines import lines_sql, sums_sql
+from costkit.billing.files import TABLE, BillFiles
+from costkit.billing.lines import CUR_AMOUNTS, FOCUS_AMOUNTS, lines_sql, sums_sql
 from costkit.billing.movements import movements
 from costkit.billing.tags import CATEGORY, TAG, expression
+from costkit.billing.versions import newest, refuse_overlaps
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
@@ -51,6 +52,7 @@ class BillReader:
         """
         self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
         self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
+        files, self.problems = _without_copies(engine, files, self.where)
         relation = engine.scan(files)
         self.own = engine.columns(relation, self.where)
         self.kind = kind_of(self.own)
@@ -58,10 +60,12 @@ class BillReader:
             hint = "CUR 2.0, CUR and FOCUS exports are"
             raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
         self.columns, missing = resolved(self.kind, self.own)
-        self.problems: list[Problem] = []
         if missing:
             message = f"missing columns: {', '.join(missing)}"
             raise CostkitError([Problem("CK602", self.where, message, "export them too")])
+        if doubled := twice(self.kind, self.own):
+            message = f"columns of two versions of an export: {', '.join(doubled)}"
+            raise CostkitError([Problem("CK602", self.where, message, "report them one by one")])
         tags = self._tags(self.own)
         keep = engine.name if engine.rereads(files) else engine.keep
         keep("lines", lines_sql(self.kind, relation, self.columns, self.own, tags, engine.dialect), self.where)
@@ -72,8 +76,20 @@ class BillReader:
         keys = [*self.groups, *details, *(("region", "usage_type", "family") if computed else ())]
         sums = sums_sql(self.kind, keys, names, self.net_periods, engine.dialect)
         self.held = engine.keep("sums", sums, self.where)
+        self._refuse_gaps()
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
         self._months: list[str] | None = None
+
+    def _refuse_gaps(self) -> None:
+        """Lines without a cost, a type or a month would be lost. Two kinds of export together have such."""
+        cost = "unblended" if self.kind == CUR else "billed"
+        needed = " OR ".join(f"{name} IS NULL" for name in (cost, "line_type", "currency", "period"))
+        sql = f"SELECT COALESCE(SUM(lines), 0) FROM sums WHERE {needed} OR period NOT LIKE '____-__'"
+        [(gaps,)] = self.held.rows(sql, self.where)
+        if gaps:
+            message = f"some of {int(gaps):,} lines have no {cost} cost, type, currency or billing period"
+            hint = "are all files of one kind of export, and as AWS wrote them?"
+            raise CostkitError([Problem("CK624", self.where, message, hint)])
 
     def _tags(self, columns: dict[str, str]) -> list[tuple[str, str]]:
         tags = []
@@ -98,6 +114,8 @@ class BillReader:
 
     def close(self) -> None:
         """Let go of the engine and of what it kept."""
+        if self.held is not self.engine:
+            self.held.close()
         self.engine.close()
 
     def months(self) -> list[str]:
@@ -131,7 +149,7 @@ class BillReader:
         totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
         controls = tuple(self._controls(month))
         broken = [control for control in controls if not control.holds]
-        problems += [_broken(control) for control in broken]
+        problems += [_broken(control) for control in broken] + self._unknown(totals, metric)
         if not rows:
             listed = ", ".join(self.months()) or "none"
             problems.append(Problem("CK606", self.where, f"nothing was charged in {month}", f"months here: {listed}"))
@@ -145,6 +163,19 @@ class BillReader:
             movements=movements(self.held, month, then, metric, self.where),
             drivers=drivers(self.held, month, then, metric, self.where),
         )
+
+    def _unknown(self, totals: Sequence[tuple[str, Costs]], metric: str) -> list[Problem]:
+        """A word on costs that the bill does not tell, with the columns that it would tell them by."""
+        unknown = [name for name, *sums in zip(METRICS, *(costs for _, costs in totals), strict=True) if None in sums]
+        amounts = CUR_AMOUNTS if self.kind == CUR else FOCUS_AMOUNTS
+        absent = [COLUMNS[self.kind][name][0] for name in sorted(amounts - {"quantity", *self.columns})]
+        absent = [name for name in absent if "_net_" not in name]
+        if not unknown:
+            return []
+        message = f"{' and '.join(unknown)} cost is unknown where the bill does not tell it"
+        hint = f"export them too: {', '.join(absent)}" if absent else "some of its cells are empty"
+        hides = bool({"billed", "effective", metric} & set(unknown))
+        return [Problem("CK602", self.where, message, hint, "warning", hides_cost=hides)]
 
     def _grouped(self, month: str) -> dict[tuple[str, ...], Costs]:
         keys = ", ".join(self._key(group) for group in self.groups)
@@ -206,6 +237,18 @@ class BillReader:
 
 
 NO_AMOUNT = f"CAST(NULL AS {AMOUNT})"
+
+
+def _without_copies(engine: Engine, files: BillFiles, where: str) -> tuple[BillFiles, list[Problem]]:
+    """The files of a bill without older versions and copies, and a word on each that is left out."""
+    if files.format == TABLE or any("://" in path for path in files.paths):
+        return files, []
+    paths, problems = newest(files.paths)
+    files = files._replace(paths=tuple(paths))
+    refuse_overlaps(engine, files, where)
+    return files, problems
+
+
 ZEROS = Costs(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
 
 

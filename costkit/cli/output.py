@@ -24,7 +24,7 @@ def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], f
     places = [path if path == "-" else os.path.realpath(path) for _, path in targets]
     for place in places:
         if places.count(place) > 1:
-            raise _unwritable(place, "two answers would go to one place", "name a file for each")
+            raise unwritable(place, "two answers would go to one place", "name a file for each")
     for form, path in targets:
         if path == "-":
             _print(render(form, True))
@@ -39,7 +39,7 @@ def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) ->
     """The format and the path of one ``-o``."""
     prefix, separator, path = output.partition("=")
     if separator and prefix.isalpha() and prefix not in formats:
-        raise _unwritable(
+        raise unwritable(
             output, f"no format {prefix}", f"one of {', '.join(formats)}; a file of that name is ./{output}"
         )
     if separator and prefix in formats:
@@ -48,7 +48,7 @@ def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) ->
         suffix = BY_SUFFIX.get(os.path.splitext(output)[1], "table")
         form, path = chosen_format or (suffix if suffix in formats else "table"), output
     if not path:
-        raise _unwritable(output, "no file is named", "write for example json=estimate.json")
+        raise unwritable(output, "no file is named", "write for example json=estimate.json")
     return form, path
 
 
@@ -59,7 +59,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
     """
     real = os.path.realpath(path)
     if os.path.isdir(real):
-        raise _unwritable(path, "this is a directory", "name a file in it")
+        raise unwritable(path, "this is a directory", "name a file in it")
     if os.path.exists(real) and not os.path.isfile(real):
         _write_through(path, pieces)
         return
@@ -71,7 +71,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
             os.chmod(temporary, os.stat(real).st_mode & 0o7777)
         os.replace(temporary, real)
     except OSError as error:
-        raise _unwritable(path, f"cannot be written: {error.strerror}", "is there such a directory?") from None
+        raise unwritable(path, f"cannot be written: {error.strerror}", "is there such a directory?") from None
     finally:
         if os.path.exists(temporary):
             os.remove(temporary)
@@ -82,10 +82,11 @@ def _write_through(path: str, pieces: Iterable[str]) -> None:
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)
     except OSError as error:
-        raise _unwritable(path, f"cannot be written: {error.strerror}", "") from None
+        raise unwritable(path, f"cannot be written: {error.strerror}", "") from None
 
 
-def _unwritable(where: str, message: str, hint: str) -> CostkitError:
+def unwritable(where: str, message: str, hint: str) -> CostkitError:
+    """The error for a place that an answer cannot go to."""
     return CostkitError([Problem("CK116", where, message, hint)])
 
 

@@ -8,15 +8,19 @@ from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import today
 from costkit.cli.output import write
+from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_months import with_months
+from costkit.cli.report_parquet import without_parquet, write_parquet
+from costkit.model.bill import FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
 FORMATS = ("table", "json", "csv", "markdown")
 
 
 @click.command("report")
-@click.argument("bills", nargs=-1, required=True, metavar="BILL...")
+@click.argument("bills", nargs=-1, metavar="BILL...")
 @with_months
+@with_engine
 @click.option("--by", default="service", show_default=True, help="Groups: account,service,region,tag:team, ...")
 @click.option(
     "--metric",
@@ -36,6 +40,7 @@ def command(
     context: click.Context,
     bills: tuple[str, ...],
     months: tuple[str, ...],
+    where: Where,
     by: str,
     metric: str,
     previous: bool,
@@ -45,26 +50,23 @@ def command(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Report a month of BILL: CUR 2.0, CUR or FOCUS exports, as CSV, CSV.gz or Parquet, files or folders.
+    """Report a month of BILL: CUR 2.0, CUR or FOCUS exports, as CSV, CSV.gz or Parquet, files, folders or s3://.
 
     Credits, refunds, tax, fees and unused commitments are rows of their own; every cost column adds up to
     the bill, and the control total on standard error says so.
     """
     from importlib import import_module
 
-    from costkit.billing.duckdb_engine import DuckEngine
-    from costkit.billing.files import find
     from costkit.billing.months import together
     from costkit.billing.report import OF_A_CHANGE, BillReader, month_before
 
     groups = _groups(by)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
-        reader = BillReader(
-            DuckEngine(spill), find(bills), groups, details=OF_A_CHANGE if previous or len(months) > 1 else ()
-        )
+        engine, files = opened(where, bills, outputs, spill)
+        reader = BillReader(engine, files, groups, details=OF_A_CHANGE if previous or len(months) > 1 else ())
         present = reader.months()
         if not present:
-            raise CostkitError([Problem("CK606", bills[0], "the bill has no lines", "is it the right export?")])
+            raise CostkitError([Problem("CK606", reader.where, "the bill has no lines", "is it the right export?")])
         asked = months or present[-1:]
         # Months side by side are there to be compared, as far as the bill goes.
         beside = [previous or (len(asked) > 1 and month_before(month) in present) for month in asked]
@@ -73,15 +75,27 @@ def command(
         reader.close()
     if not found.rows:
         raise CostkitError(found.problems)
-    write(lambda form, _: import_module(f"costkit.reports.bill.as_{form}").render(found), chosen, outputs, FORMATS)
+    texts, tables = without_parquet(of_this_machine(outputs))
+    for path in tables:
+        write_parquet(path, found)
+    if texts or chosen or not tables:
+        write(lambda form, _: import_module(f"costkit.reports.bill.as_{form}").render(found), chosen, texts, FORMATS)
     ties = all(control.holds for control in found.controls)
     if not quiet:
-        for problem in found.problems:
-            click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
-        word = "ties" if ties else "DOES NOT TIE"
-        what = f"{found.months[0].month} to {found.month}" if found.months else found.month
-        click.echo(f"control total of {what}: {word} to the bill in {len(found.controls)} sums", err=True)
-    context.exit(exit_codes.INCOMPLETE if strict and not ties else exit_codes.ANSWERED)
+        _tell(found, ties, told(engine))
+    whole = ties and not any(problem.hides_cost for problem in found.problems)
+    context.exit(exit_codes.INCOMPLETE if strict and not whole else exit_codes.ANSWERED)
+
+
+def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:
+    """What there is to know beside the report, on standard error."""
+    for problem in found.problems:
+        click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
+    word = "ties" if ties else "DOES NOT TIE"
+    what = f"{found.months[0].month} to {found.month}" if found.months else found.month
+    click.echo(f"control total of {what}: {word} to the bill in {len(found.controls)} sums", err=True)
+    if of_the_engine:
+        click.echo(of_the_engine, err=True)
 
 
 def _groups(by: str) -> tuple[str, ...]:

@@ -5,26 +5,35 @@ import io
 from collections.abc import Iterator
 from decimal import Decimal
 
-from costkit.model.bill import FinanceReport
+from costkit.model.bill import BillRow, FinanceReport
 from costkit.model.exact import plain
 from costkit.reports.as_csv import cell
 from costkit.reports.bill.changes import change
 
 COSTS = ("billed_cost", "effective_cost", "list_cost", "contracted_cost")
+CHANGES = ("previous_cost", "change", "change_percent")
+AMOUNTS = (*COSTS, *CHANGES)
+
+
+def header(report: FinanceReport) -> tuple[str, ...]:
+    """The names of the columns."""
+    return ("month", *report.groups, *AMOUNTS, "currency", "status")
+
+
+def values(row: BillRow, report: FinanceReport) -> tuple[str | Decimal | None, ...]:
+    """The values of a row in the order of the columns; None is unknown."""
+    return (row.month, *row.keys, *row.costs, *change(row, report.metric), row.currency, row.status)
 
 
 def render(report: FinanceReport) -> Iterator[str]:
     """The rows, each ending as RFC 4180 wants it; what the bill does not tell is an empty cell."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    groups = [cell(group) for group in report.groups]
-    writer.writerow(["month", *groups, *COSTS, "previous_cost", "change", "change_percent", "currency", "status"])
+    writer.writerow(map(cell, header(report)))
     for row in report.rows:
-        amounts = [*row.costs, *change(row, report.metric)]
-        keys = [cell(key) for key in row.keys]
-        writer.writerow([row.month, *keys, *map(_number, amounts), row.currency, row.status])
+        writer.writerow(_written(value) for value in values(row, report))
     yield buffer.getvalue()
 
 
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else plain(number)
+def _written(value: str | Decimal | None) -> str:
+    return cell(value) if isinstance(value, str) else "" if value is None else plain(value)

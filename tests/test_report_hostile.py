@@ -1,0 +1,291 @@
+"""Bills that are not as they should be: each is told, or counted right, and none is counted twice or lost."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from asking import Answer
+from test_report import COLUMNS, EVERY_TYPE, TOTAL, line, rows_of, totals, write_csv
+
+Ask = Callable[..., Answer]
+D = Decimal
+CSV = ("--month", "2026-10", "-f", "csv")
+HALF, REST = EVERY_TYPE[:6], EVERY_TYPE[6:]
+
+
+def with_ids(rows: list[dict[str, str]], first: int = 0) -> list[dict[str, str]]:
+    interval = "2026-10-01T00:00:00Z/2026-10-01T01:00:00Z"
+    numbered = enumerate(rows, first)
+    return [row | {"identity_line_item_id": f"id-{n}", "identity_time_interval": interval} for n, row in numbered]
+
+
+def refused(answer: Answer, code: str, *words: str) -> None:
+    assert (answer.code, [told.code for told in answer.told]) == (2, [code]), answer.err
+    for word in words:
+        assert word in answer.err
+    assert answer.out == ""
+
+
+def warned(answer: Answer, code: str, *words: str) -> None:
+    assert (answer.code, [told.code for told in answer.told]) == (0, [code]), answer.err
+    for word in words:
+        assert word in answer.err
+
+
+# Versions and copies.
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("2026-11-02T10:00:00Z-a1", "2026-11-03T09:00:00Z-00"),
+        ("20261102T100000Z", "20261103T090000Z"),
+    ],
+)
+def test_of_two_executions_of_an_export_the_newer_counts(ask: Ask, tmp_path: Path, older: str, newer: str) -> None:
+    period = tmp_path / "data" / "BILLING_PERIOD=2026-10"
+    for version, rows in ((newer, EVERY_TYPE), (older, [line("Usage", "1000")])):
+        (period / version).mkdir(parents=True)
+        write_csv(period / version / "cur-00001.csv.gz", rows)
+    answer = ask("report", "data", *CSV)
+    warned(answer, "CK623", older, newer)
+    assert totals(answer) == TOTAL
+
+
+def test_the_manifest_says_which_assembly_of_a_legacy_report_counts(ask: Ask, tmp_path: Path) -> None:
+    period = tmp_path / "cur" / "20261001-20261101"
+    for version, rows in (("0a1b", EVERY_TYPE), ("ff00", [line("Usage", "1000")])):
+        (period / version).mkdir(parents=True)
+        write_csv(period / version / "cur-1.csv.gz", rows)
+    refused(ask("report", "cur", *CSV), "CK622", "0a1b", "ff00")
+    (period / "cur-Manifest.json").write_text(json.dumps({"assemblyId": "0a1b"}))
+    answer = ask("report", "cur", *CSV)
+    warned(answer, "CK623", "ff00")
+    assert totals(answer) == TOTAL
+
+
+def test_versions_beside_files_without_one_are_refused(ask: Ask, tmp_path: Path) -> None:
+    period = tmp_path / "data" / "BILLING_PERIOD=2026-10"
+    (period / "2026-11-02T10:00:00Z-a1").mkdir(parents=True)
+    write_csv(period / "2026-11-02T10:00:00Z-a1" / "cur-00001.csv", EVERY_TYPE)
+    write_csv(period / "cur-00001.csv", [line("Usage", "1000")])
+    refused(ask("report", "data", *CSV), "CK622", "the folder itself")
+
+
+def test_a_copy_of_a_file_is_counted_once(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", EVERY_TYPE)
+    shutil.copy(tmp_path / "bill.csv", tmp_path / "bill (1).csv")
+    answer = ask("report", "bill.csv", "bill (1).csv", *CSV)
+    warned(answer, "CK623", "bill (1).csv: CK623 not counted: the same file as")
+    assert totals(answer) == TOTAL
+    assert totals(ask("report", "bill.csv", "bill.csv", "./bill.csv", *CSV)) == TOTAL
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_two_downloads_of_a_month_are_not_added_up(ask: Ask, tmp_path: Path, ids: bool) -> None:
+    early, late = (with_ids(HALF), with_ids(EVERY_TYPE)) if ids else (HALF, EVERY_TYPE)
+    write_csv(tmp_path / "october-early.csv", early)
+    write_csv(tmp_path / "october-final.csv.gz", late)
+    refused(ask("report", "october-early.csv", "october-final.csv.gz", *CSV), "CK622", "the same lines as", "early")
+
+
+def test_two_halves_of_a_month_are_added_up(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "one.csv", with_ids(HALF))
+    write_csv(tmp_path / "other.csv", with_ids(REST, len(HALF)))
+    answer = ask("report", "one.csv", "other.csv", *CSV)
+    assert (answer.code, answer.told) == (0, [])
+    assert totals(answer) == TOTAL
+
+
+def test_the_parts_of_an_export_are_not_taken_for_copies(ask: Ask, tmp_path: Path) -> None:
+    # Equal lines in two parts are two lines: AWS does not write one twice.
+    for part in (1, 2):
+        write_csv(tmp_path / f"cur-0000{part}.csv", [line("Usage", "1"), line("Tax", str(part))])
+    answer = ask("report", ".", *CSV)
+    assert totals(answer)["billed_cost"] == D(5)
+
+
+# Kinds and columns.
+
+
+def test_two_kinds_of_export_together_are_refused(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "cur.csv", EVERY_TYPE)
+    focus = {
+        "BillingPeriodStart": "2026-10-01T00:00:00Z",
+        "SubAccountId": "1",
+        "ServiceName": "EC2",
+        "BillingCurrency": "USD",
+        "ChargeCategory": "Usage",
+        "BilledCost": "1",
+        "EffectiveCost": "1",
+    }
+    write_csv(tmp_path / "focus.csv", [focus])
+    refused(ask("report", "cur.csv", "focus.csv", *CSV), "CK624", "1 lines")
+
+
+def test_a_legacy_report_and_cur_2_together_are_refused(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "new.csv", EVERY_TYPE)
+    legacy = {
+        "bill/BillingPeriodStartDate": "2026-10-01T00:00:00Z",
+        "lineItem/UsageAccountId": "1",
+        "lineItem/ProductCode": "AmazonS3",
+        "lineItem/LineItemType": "Usage",
+        "lineItem/UnblendedCost": "5",
+        "lineItem/CurrencyCode": "USD",
+    }
+    write_csv(tmp_path / "old.csv", [legacy])
+    refused(ask("report", "new.csv", "old.csv", *CSV), "CK602", "lineItem/UnblendedCost", "line_item_unblended_cost")
+
+
+def test_columns_that_nobody_knows_are_left_alone(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", [row | {"=new column": "x", "billed": "9", "month": "y"} for row in EVERY_TYPE])
+    assert totals(ask("report", "bill.csv", *CSV)) == TOTAL
+
+
+def test_a_cost_whose_column_is_missing_is_unknown_and_never_zero(ask: Ask, tmp_path: Path) -> None:
+    gone = ("reservation_effective_cost", "savings_plan_total_commitment_to_date")
+    write_csv(tmp_path / "bill.csv", [{n: v for n, v in row.items() if n not in gone} for row in EVERY_TYPE])
+    answer = ask("report", "bill.csv", *CSV)
+    found = {row["service"]: (row["billed_cost"], row["effective_cost"]) for row in rows_of(answer)}
+    assert found["AmazonEC2"] == ("10", "")
+    assert found["Unused commitment"] == ("0", "")
+    assert found["Tax"] == ("2", "2")
+    assert [told.code for told in answer.told] == ["CK602"]
+    for name in gone:
+        assert name in answer.err
+    assert ask("report", "bill.csv", "--strict", *CSV).code == 4
+
+
+def test_a_line_without_a_cost_is_not_free(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", [*EVERY_TYPE, line("Usage", "NULL")])
+    refused(ask("report", "bill.csv", *CSV), "CK624")
+
+
+@pytest.mark.parametrize("period", ["10/1/2026", "", "today", "1793404800"])
+def test_a_period_that_is_no_date_is_refused(ask: Ask, tmp_path: Path, period: str) -> None:
+    write_csv(tmp_path / "bill.csv", [line("Usage", "1") | {"bill_billing_period_start_date": period}])
+    refused(ask("report", "bill.csv"), "CK624")
+
+
+def test_accounts_written_as_numbers_keep_their_zeros(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.txt", [line("Usage", "1", usage_account_id="12345678")])
+    duckdb.sql(
+        f"COPY (SELECT * REPLACE (CAST(line_item_usage_account_id AS BIGINT) AS line_item_usage_account_id)"
+        f" FROM read_csv('{tmp_path / 'bill.txt'}', all_varchar = true)) TO '{tmp_path / 'b.parquet'}' (FORMAT parquet)"
+    )
+    assert rows_of(ask("report", "b.parquet", "--by", "account", *CSV))[0]["account"] == "000012345678"
+
+
+# Amounts and texts.
+
+
+@pytest.mark.parametrize("cost", ["a lot", "1e30", "1E+400000", "NaN", "inf", "0x10", "1,000", "12.5 USD", "--1"])
+def test_what_is_no_amount_is_refused(ask: Ask, tmp_path: Path, cost: str) -> None:
+    write_csv(tmp_path / "bill.csv", [*EVERY_TYPE, line("Usage", cost)])
+    refused(ask("report", "bill.csv", *CSV), "CK601")
+
+
+@pytest.mark.parametrize(
+    ("costs", "total"),
+    [
+        (["9999999999999999.999999999999", "-9999999999999999.999999999999", "0.000000000001"], "0.000000000001"),
+        (["9999999999999999.5"] * 3, "29999999999999998.5"),
+        (["1E-7", "-7.0E-10", "1.5e3", " 2 "], "1502.0000000993"),
+        (["-5", "-0.00"], "-5"),
+    ],
+)
+def test_amounts_of_any_size_add_up_exactly(ask: Ask, tmp_path: Path, costs: list[str], total: str) -> None:
+    write_csv(tmp_path / "bill.csv", [line("Usage", cost) for cost in costs])
+    assert totals(ask("report", "bill.csv", *CSV))["billed_cost"] == D(total)
+
+
+def test_the_four_spellings_of_null_are_one(ask: Ask, tmp_path: Path) -> None:
+    spellings = ("", '""', "NULL", "None")
+    header = [*COLUMNS]
+    lines = []
+    for spelling in spellings:
+        row = line("Usage", "1") | {"product_region_code": "@", "line_item_resource_id": "@"}
+        lines.append(",".join(spelling if row[name] == "@" else row[name] for name in header))
+    (tmp_path / "bill.csv").write_text("\n".join([",".join(header), *lines]) + "\n")
+    [row] = rows_of(ask("report", "bill.csv", "--by", "region,resource", *CSV))
+    assert (row["region"], row["resource"], row["billed_cost"]) == ("(no region)", "(no resource)", "4")
+
+
+def test_formulas_and_escapes_in_tags_do_nothing(ask: Ask, tmp_path: Path) -> None:
+    hostile = ['=HYPERLINK("http://x")', "@SUM(A1)", "+1", "\u001b[2Jx", "a\nb", "'; DROP TABLE sums; --", "💸"]
+    rows = [line("Usage", "1", resource_tags=json.dumps({"user_team": value})) for value in hostile]
+    write_csv(tmp_path / "bill.csv", rows)
+    answer = ask("report", "bill.csv", "--by", "tag:team", *CSV)
+    found = rows_of(answer)
+    assert len(found) == len(hostile)
+    assert not [row for row in found if row["tag:team"].startswith(("=", "@", "+"))]
+    assert "\u001b" not in ask("report", "bill.csv", "--by", "tag:team").out
+
+
+@pytest.mark.parametrize("key", ["te'am", 'te"am', "te\\am", "a]b", "te.am", "x'); DROP TABLE sums; --", "Ünï"])
+def test_the_key_of_a_tag_may_be_anything(ask: Ask, tmp_path: Path, key: str) -> None:
+    write_csv(tmp_path / "bill.csv", [line("Usage", "1", resource_tags=json.dumps({"user_team": "web"}))])
+    answer = ask("report", "bill.csv", "--by", f"tag:{key}", *CSV)
+    assert answer.code == 0, answer.err
+    assert totals(answer)["billed_cost"] == D(1)
+
+
+def test_a_tag_in_words_is_found_under_the_key_that_aws_makes_of_it(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", [line("Usage", "1", resource_tags='{"user_cost_center": "7"}')])
+    assert rows_of(ask("report", "bill.csv", "--by", "tag:CostCenter", *CSV))[0]["tag:CostCenter"] == "7"
+
+
+def test_a_cell_of_ten_megabytes_is_read(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv.gz", [line("Usage", "1", item_description="x" * 10 * 2**20), line("Usage", "2")])
+    assert totals(ask("report", "bill.csv.gz", *CSV))["billed_cost"] == D(3)
+
+
+@pytest.mark.parametrize("kept", [50, 1500, -10])
+def test_a_torn_file_is_refused(ask: Ask, tmp_path: Path, kept: int) -> None:
+    write_csv(tmp_path / "bill.csv.gz", [line("Usage", str(n)) for n in range(20_000)])
+    torn = (tmp_path / "bill.csv.gz").read_bytes()[:kept]
+    (tmp_path / "bill.csv.gz").write_bytes(torn)
+    refused(ask("report", "bill.csv.gz", *CSV), "CK601", "cannot be read")
+
+
+def test_a_torn_line_is_refused(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", EVERY_TYPE)
+    text = (tmp_path / "bill.csv").read_text()
+    (tmp_path / "bill.csv").write_text(text + "2026-10-01T00:00:00.000Z,,111122223333,Ama")
+    refused(ask("report", "bill.csv", *CSV), "CK601")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"\xff\xfe\x00a", gzip.compress(b"")])
+def test_what_is_empty_or_no_text_is_refused(ask: Ask, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bill.csv").write_bytes(content)
+    assert ask("report", "bill.csv").code == 2
+
+
+def test_months_are_those_of_utc_wherever_the_report_is_made(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.txt", EVERY_TYPE)
+    period = "CAST(bill_billing_period_start_date AS TIMESTAMPTZ) AS bill_billing_period_start_date"
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(
+            f"COPY (SELECT * REPLACE ({period}) FROM read_csv('{tmp_path / 'bill.txt'}', all_varchar = true))"
+            f" TO '{tmp_path / 'b.parquet'}' (FORMAT parquet)"
+        )
+    for zone in ("America/New_York", "Asia/Tokyo"):
+        assert {row["month"] for row in rows_of(ask("report", "b.parquet", "-f", "csv", TZ=zone))} == {"2026-10"}
+
+
+def test_parquet_as_output_has_the_rows_of_the_csv_as_numbers(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", [*EVERY_TYPE, line("Usage", "3", product_code="=1+1")])
+    answer = ask("report", "bill.csv", "-o", "parquet=out.parquet", "-o", "csv=out.csv", "-q")
+    assert (answer.code, answer.out) == (0, "")
+    found = duckdb.sql("SELECT service, billed_cost, previous_cost FROM 'out.parquet'").fetchall()
+    with (tmp_path / "out.csv").open() as file:
+        rows = rows_of(Answer(0, file.read(), ""))
+    assert [(row["service"].removeprefix("'"), D(row["billed_cost"]), None) for row in rows] == found
+    assert ask("report", "bill.csv", "-o", "parquet=nowhere/out.parquet").told[0].code == "CK116"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bill.csv", "out.csv", "out.parquet"]
