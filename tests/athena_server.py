@@ -98,7 +98,7 @@ class AthenaServer:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 operation = self.headers["X-Amz-Target"].rpartition(".")[2]
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 service.requests.append((operation, request))

@@ -117,13 +117,13 @@ def _refresh(wanted: Wanted, asked: dict[str, Any]) -> int:
     _show(book, run, judged, asked)
     _tell(run, judged, asked)
     if judged.grave and not asked["accept"]:
-        tell(f"nothing was written: {len(judged.grave)} changes need a second look (asks); --accept writes them")
+        tell(f"nothing was written: {_counted(len(judged.grave), 'change')} to look at twice (asks); --accept writes")
         return exit_codes.AWS_FAILED if run.problems else exit_codes.GATE_FAILED
     if asked["dry_run"]:
         tell("nothing was written: --dry-run")
     else:
         count = write_tables(changed, write_file)
-        tell(f"{count} files written in {directory}" if count else "nothing to write")
+        tell(f"{_counted(count, 'file')} written in {directory}" if count else "nothing to write")
     if run.problems:
         return exit_codes.AWS_FAILED
     return exit_codes.INCOMPLETE if asked["strict"] and run.gathered.unknown else exit_codes.ANSWERED
@@ -197,7 +197,7 @@ def _tell(run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
     unknown = run.gathered.unknown
     shown = unknown if asked["verbose"] else unknown[:MOST_SHOWN]
     for one in shown:
-        where = f"{one.offer} {one.usage_type or one.family} ({one.rows} rows, such as {one.sku})"
+        where = f"{one.offer} {one.usage_type or one.family} ({_counted(one.rows, 'row')}, such as {one.sku})"
         tell(harmless_lines(f"warning: {Problem('CK216', where, f'not taken: {one.reason}')}"))
     if len(shown) < len(unknown):
         tell(f"and {len(unknown) - len(shown) + run.gathered.unlisted} more kinds of rows not taken; -v lists them")
@@ -208,6 +208,10 @@ def _tell(run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
     counts = [f"{kinds.count(kind)} {kind}" for kind in ("changed", "new", "ended")]
     ignored = plain(Decimal(sum(run.gathered.ignored.values())))
     tell(f"{len(judged.same)} prices as the tables have them, {', '.join(counts)}; {ignored} rows that feed no meter")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _refuse_unknown(tables: tuple[str, ...], known: set[str]) -> None:

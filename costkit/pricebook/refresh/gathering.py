@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from sys import intern
 from typing import NamedTuple
 
 from costkit.model.exact import ZERO
@@ -197,7 +198,8 @@ def _take(
                 continue
             priced.add(term.sku)
             kind = _type_of(rule, product)
-            key = (rule.table, rule.meter_of(term), kind, rule.region or region)
+            # Regions have thousands of keys made of the same few words.
+            key = (rule.table, intern(rule.meter_of(term)), intern(kind), intern(rule.region or region))
             try:
                 _check(rule, kind, term, publication, kinds)
                 said: Statement | None = statement(rule, term)
@@ -206,7 +208,7 @@ def _take(
                 into.doubted.add(key)
                 continue
             if said is not None:
-                since = term.effective or publication.published
+                since = intern(term.effective or publication.published)
                 into.state(key, Stated(said.tiers, since, publication, term.sku, rule.tolerance, said.note), product)
     for sku, (product, _, _) in wanted.items():
         if sku not in priced:

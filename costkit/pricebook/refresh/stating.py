@@ -75,7 +75,8 @@ def _tiers(dimensions: list[Dimension], rule: Rule) -> tuple[Tier, ...]:
         if one.begin != end:
             raise Doubtful("tiers that do not join")
         end = one.end
-        tiers.append(Tier(one.begin * held, quotient(_price(one), held)))
+        # Ten thousands of prices start at the same zero.
+        tiers.append(Tier(one.begin * held or ZERO, quotient(_price(one), held)))
     if end is not None:
         raise Doubtful("tiers with an end")
     # A free tier is an allowance of the account in our tables, so the first unit has the first price that is one.
