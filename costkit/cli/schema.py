@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-NAMES = ("spec", "budget", "prices", "estimate", "check", "diff")
+NAMES = ("spec", "budget", "prices", "estimate", "check", "diff", "snapshot")
 
 
 @click.command("schema")
@@ -28,6 +28,10 @@ def _schema(name: str) -> dict[str, Any]:
         from costkit.pricebook.schema import Table
 
         return Table.model_json_schema()
+    if name == "snapshot":
+        from costkit.inputs.snapshot_schema import snapshot_schema
+
+        return snapshot_schema()
     from costkit.reports import as_schema
 
     written = {"estimate": as_schema.estimate_schema, "check": as_schema.check_schema, "diff": as_schema.diff_schema}

@@ -1,0 +1,62 @@
+"""Storage of EC2: volumes, snapshots, images."""
+
+from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TIME, Kind, metrics
+
+ATTACHMENT = {"InstanceId": TEXT, "State": TEXT, "AttachTime": TIME, "DeleteOnTermination": FLAG}
+KINDS = (
+    Kind(
+        "ebs_volume",
+        "ec2",
+        "A volume, attached or not",
+        {
+            "VolumeId": TEXT,
+            "VolumeType": TEXT,
+            "Size": NUMBER,
+            "Iops": NUMBER,
+            "Throughput": NUMBER,
+            "State": TEXT,
+            "CreateTime": TIME,
+            "SnapshotId": TEXT,
+            "AvailabilityZone": TEXT,
+            "Encrypted": FLAG,
+            "MultiAttachEnabled": FLAG,
+            "Attachments": [ATTACHMENT],
+        },
+        metrics(
+            "AWS/EBS",
+            {"VolumeId": "VolumeId"},
+            "VolumeReadOps Sum hour",
+            "VolumeWriteOps Sum hour",
+            "VolumeReadBytes Sum hour",
+            "VolumeWriteBytes Sum hour",
+        ),
+    ),
+    Kind(
+        "ebs_snapshot",
+        "ec2",
+        "A snapshot that the account owns",
+        {
+            "SnapshotId": TEXT,
+            "VolumeId": TEXT,
+            "VolumeSize": NUMBER,
+            "StartTime": TIME,
+            "State": TEXT,
+            "StorageTier": TEXT,
+            "FullSnapshotSizeInBytes": NUMBER,
+        },
+    ),
+    Kind(
+        "ec2_image",
+        "ec2",
+        "An image that the account owns",
+        {
+            "ImageId": TEXT,
+            "Name": TEXT,
+            "CreationDate": TIME,
+            "LastLaunchedTime": TIME,
+            "State": TEXT,
+            "Public": FLAG,
+            "BlockDeviceMappings": [{"DeviceName": TEXT, "Ebs": {"SnapshotId": TEXT, "VolumeSize": NUMBER}}],
+        },
+    ),
+)

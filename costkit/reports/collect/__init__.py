@@ -1,0 +1,1 @@
+"""What collecting from AWS writes: snapshots, plans, and the IAM policy."""
