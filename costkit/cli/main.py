@@ -14,6 +14,7 @@ from costkit.services import command_of, type_of, types
 
 COMMANDS = {
     "check": "Judge by budgets and rules: the gate of a pipeline.",
+    "collect": "Ask an AWS account what runs in it and how it is used.",
     "compare": "Say which is cheaper, and from where on: compute, redshift, regions, commitments.",
     "diff": "Show what a change does to the cost.",
     "doctor": "Say what this installation is and has.",

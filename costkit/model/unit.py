@@ -3,6 +3,7 @@
 UNITS = frozenset(
     {
         "request",
+        "metric",
         "message",
         "event",
         "transition",

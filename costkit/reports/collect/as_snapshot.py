@@ -33,22 +33,25 @@ def place(item: Item) -> tuple[str, ...]:
     return item.account, item.region, item.kind, item.id
 
 
-def item_text(item: Item) -> str:
-    """An item: its attributes on one line, each metric on a line of its own."""
-    fields = {
-        "kind": item.kind,
-        "id": item.id,
-        "arn": item.arn,
-        "account": item.account,
-        "region": item.region,
-        "tags": None if item.tags is None else dict(sorted(item.tags.items())),
-        "attributes": item.attributes,
-    }
-    text = written(fields)
-    if not item.metrics:
-        return text
-    lines = ",\n  ".join(series_text(series, series.values) for series in item.metrics)
-    return f'{text[:-1]}, "metrics": [\n  {lines}]}}'
+def item_text(item: Item, metrics: Iterable[str] | None = None) -> str:
+    """An item: its attributes on one line, each metric on a line of its own.
+
+    ``metrics`` are those lines, if they are texts already.
+    """
+    text = written(
+        {
+            "kind": item.kind,
+            "id": item.id,
+            "arn": item.arn,
+            "account": item.account,
+            "region": item.region,
+            "tags": None if item.tags is None else dict(sorted(item.tags.items())),
+            "attributes": item.attributes,
+        }
+    )
+    lines = [series_text(series, series.values) for series in item.metrics] if metrics is None else [*metrics]
+    joined = ",\n  ".join(lines)
+    return f'{text[:-1]}, "metrics": [\n  {joined}]}}' if lines else text
 
 
 def series_text(series: Series, values: Sequence[Any]) -> str:
