@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +79,34 @@ def command(tmp_path: Path, environment: dict[str, str]) -> Any:
         return answer
 
     return commanded
+
+
+@pytest.fixture(scope="session")
+def account() -> Iterator[Any]:
+    """A fleet in moto on loopback, with rules for what moto lacks and for faults (tests/aws)."""
+    from aws.account import Account
+
+    with Account() as started:
+        yield started
+
+
+@pytest.fixture
+def collect_process(account: Any, command: Any) -> Any:
+    """Collects as a process of its own; nothing but the fleet's rules unless the test sets others before."""
+    account.rules()
+
+    def ran(*args: str, **changes: str) -> Answer:
+        return command("collect", "--retry-wait", "0", *args, **{**account.environment, **changes})
+
+    return ran
+
+
+@pytest.fixture
+def collect(account: Any, ask: Any) -> Any:
+    """Collects in this process, which is faster."""
+    account.rules()
+
+    def ran(*args: str, **changes: str) -> Answer:
+        return ask("collect", "--retry-wait", "0", *args, **{**account.environment, **changes})
+
+    return ran

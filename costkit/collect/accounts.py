@@ -37,7 +37,7 @@ def accounts(wish: Wish, expense: Expense) -> list[Known]:
     home = str(own.get_config_variable("region") or HOME)
     found: dict[str, Known] = {}
     for role in wish.roles or ("",):
-        session = asking_session(own, calls_of(wish.services), role, wish.external_id)
+        session = asking_session(own, calls_of(wish.services), home, role, wish.external_id)
         asker = Asker(session, expense, wish.first_wait, dry=wish.dry)
         known = _known(wish, role, asker, home, _offered(own))
         found.setdefault(known.id, known)

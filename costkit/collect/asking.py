@@ -90,6 +90,11 @@ class Asker:
             raise Gap(BROKEN_ANSWER, call.iam)
         return answer
 
+    def close(self) -> None:
+        """End all connections."""
+        for client in self.clients.values():
+            client.close()
+
     def _client(self, name: str, region: str) -> Any:
         if (name, region) not in self.clients:
             self.clients[name, region] = client_of(self.session, name, region)

@@ -34,6 +34,7 @@ class Collection:
         self.accounts: list[Account] = []
         self.regions: set[str] = set()
         self.interrupted = False
+        self.known: list[Known] = []
         descriptor, self.path = tempfile.mkstemp(prefix="costkit-", suffix=".items")
         self.spool: TextIO = open(descriptor, "w+", encoding="ascii")  # noqa: SIM115
 
@@ -41,16 +42,20 @@ class Collection:
         return self
 
     def __exit__(self, *_: Any) -> None:
+        for account in self.known:
+            account.asker.close()
         self.spool.close()
         os.remove(self.path)
 
     def collect(self) -> Snapshot:
         """Ask for everything. Raises Gap if no account can be asked, CostkitError without boto3 or the profile."""
-        known = accounts(self.wish, self.expense)
+        self.known = accounts(self.wish, self.expense)
         steps = [
-            (account, region, chosen) for account in known for region, chosen in places_of(account, self.wish.services)
+            (account, region, chosen)
+            for account in self.known
+            for region, chosen in places_of(account, self.wish.services)
         ]
-        self.accounts = [Account(account.id, account.role) for account in known]
+        self.accounts = [Account(account.id, account.role) for account in self.known]
         self.regions = {region for _, region, _ in steps if region != GLOBAL}
         done = 0
         total = sum(len(chosen) + 1 for _, _, chosen in steps)

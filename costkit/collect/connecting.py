@@ -66,7 +66,7 @@ def own_session(profile: str | None) -> Any:
     return session
 
 
-def asking_session(own: Any, calls: Iterable[Call], role: str = "", external_id: str = "") -> Any:
+def asking_session(own: Any, calls: Iterable[Call], home: str, role: str = "", external_id: str = "") -> Any:
     """A botocore session with the caller's credentials, or a role's, that lets only these calls pass.
 
     Times in answers stay numbers or texts, as they were sent: parsing them is most of the work of reading metrics.
@@ -75,7 +75,7 @@ def asking_session(own: Any, calls: Iterable[Call], role: str = "", external_id:
 
     session = botocore.session.Session()
     session.user_agent_extra = f"costkit/{__version__}"
-    session.register_component("credential_provider", _Credentials(lambda: _credentials(own, role, external_id)))
+    session.register_component("credential_provider", _Credentials(lambda: _credentials(own, home, role, external_id)))
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_as_sent)
     permit_only(session, [(call.client, call.operation) for call in calls])
     return session
@@ -97,14 +97,18 @@ class _Credentials:
         return self.found
 
 
-def _credentials(own: Any, role: str, external_id: str) -> Any:
+def _credentials(own: Any, home: str, role: str, external_id: str) -> Any:
     credentials = own.get_credentials()
     if not role or credentials is None:
         return credentials
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
+    def create_client(name: str, **settings: Any) -> Any:
+        # Roles are assumed at the regional endpoint, and the caller need not have a region of their own.
+        return own.create_client(name, **{**settings, "region_name": settings.get("region_name") or home})
+
     extra = {"RoleSessionName": ROLE_SESSION, **({"ExternalId": external_id} if external_id else {})}
-    fetcher = AssumeRoleCredentialFetcher(own.create_client, credentials, role, extra_args=extra)
+    fetcher = AssumeRoleCredentialFetcher(create_client, credentials, role, extra_args=extra)
     return DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
 

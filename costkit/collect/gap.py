@@ -114,7 +114,7 @@ def _of_this_side(error: Exception) -> str:
         return NO_CREDENTIALS
     if isinstance(error, ResponseParserError | exceptions.ResponseStreamingError | exceptions.IncompleteReadError):
         return BROKEN_ANSWER
-    if isinstance(error, exceptions.HTTPClientError | OSError):
+    if isinstance(error, exceptions.HTTPClientError | exceptions.ConnectionError | OSError):
         return UNREACHABLE
     # Whatever else an answer does to its parser: it was not one of AWS.
     return FAILED if isinstance(error, exceptions.BotoCoreError) else BROKEN_ANSWER

@@ -250,7 +250,7 @@ ANSWERS: dict[tuple[str, str], Any] = {
             "PaymentOption": "NO_UPFRONT",
             "LookbackPeriodInDays": "THIRTY_DAYS",
             "SavingsPlansPurchaseRecommendationDetails": [
-                {"HourlyCommitmentToPurchase": "0.5", "RecommendationDetailId": "sp-1"}
+                {"HourlyCommitmentToPurchase": "0.5", "RecommendationDetailId": "00000000-0000-0000-0000-000000000001"}
             ],
         }
     },

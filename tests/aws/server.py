@@ -14,7 +14,7 @@ import socket
 import struct
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from threading import Condition, Event
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,6 +24,7 @@ import botocore.session
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 from moto.server import DomainDispatcherApplication, create_backend_app
+from shapes import timed
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 CONTROL = "/_costkit/"
@@ -111,19 +112,6 @@ class Names:
 NAMES = Names()
 
 
-def timed(shape: Any, value: Any) -> Any:
-    """An answer with its times as times, as moto's serialisers want them."""
-    if shape.type_name == "structure" and isinstance(value, dict):
-        return {key: timed(shape.members[key], part) for key, part in value.items()}
-    if shape.type_name == "list":
-        return [timed(shape.member, part) for part in value]
-    if shape.type_name == "map":
-        return {key: timed(shape.value, part) for key, part in value.items()}
-    if shape.type_name == "timestamp":
-        return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromtimestamp(value, UTC)
-    return value
-
-
 class Server:
     """A WSGI application in front of moto."""
 
@@ -132,6 +120,8 @@ class Server:
         self.lasting: list[dict[str, Any]] = []
         self.rules: list[dict[str, Any]] = []
         self.log: list[tuple[str, str, str]] = []
+        self.logged = Condition()
+        self.released = Event()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -141,7 +131,9 @@ class Server:
         region, service = scope.groups() if scope else ("", "")
         client, operation = NAMES.of(service, environ, body)
         if client:
-            self.log.append((client, operation, region))
+            with self.logged:
+                self.log.append((client, operation, region))
+                self.logged.notify_all()
         for rule in reversed([*self.lasting, *self.rules]):
             if self.holds(rule, client, operation, region):
                 return self.answer(rule, client, operation, environ, body, start)
@@ -158,6 +150,11 @@ class Server:
             return False
         if rule.get("region", region) != region or operation in rule.get("except", ()):
             return False
+        if rule.get("each"):
+            # The first request of each operation in each region gets it.
+            if (client, operation, region) in rule.setdefault("seen", []):
+                return False
+            rule["seen"].append((client, operation, region))
         if rule.get("after", 0) > 0:
             rule["after"] -= 1
             return False
@@ -173,6 +170,13 @@ class Server:
         elif path == "rules":
             self.rules = json.loads(body)
             self.log = []
+            self.released.clear()
+        elif path == "await":
+            wanted = json.loads(body)
+            with self.logged:
+                self.logged.wait_for(lambda: any(operation == wanted for _, operation, _ in self.log), timeout=60)
+        elif path == "release":
+            self.released.set()
         start("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(self.log).encode()]
 
@@ -188,6 +192,9 @@ class Server:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.close()
             return []
+        if fault == "hold":
+            self.released.wait(60)
+            return self.error("failure", protocol, start)
         json_like = "json" in protocol
         headers = [("Content-Type", "application/x-amz-json-1.1" if json_like else "text/xml")]
         if fault == "html":

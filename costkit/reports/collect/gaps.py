@@ -31,7 +31,7 @@ def gap_problems(missing: Iterable[Missing]) -> Iterator[Problem]:
     for (account, reason, message), gaps in sorted(groups.items()):
         code, hint = CODES[reason]
         whats = sorted({gap.kind if gap.what == "items" else f"{gap.what} of {gap.kind}" for gap in gaps})
-        regions = sorted({gap.region for gap in gaps} - {GLOBAL})
+        regions = sorted({gap.region for gap in gaps} - {GLOBAL, ""})
         where = f" in {_names(regions)}" if regions else ""
         yield Problem(code, account, f"{message}; missing: {_names(whats)}{where}", hint, "error", True)
 
