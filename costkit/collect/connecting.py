@@ -5,6 +5,7 @@ from typing import Any
 
 from costkit import __version__
 from costkit.collect.call import Call
+from costkit.collect.parsing import parse_plainly
 from costkit.model.problem import CostkitError, Problem
 
 # Longer than AWS needs to answer; a longer wait is repeated for every attempt.
@@ -67,22 +68,15 @@ def own_session(profile: str | None) -> Any:
 
 
 def asking_session(own: Any, calls: Iterable[Call], home: str, role: str = "", external_id: str = "") -> Any:
-    """A botocore session with the caller's credentials, or a role's, that lets only these calls pass.
-
-    Times in answers stay numbers or texts, as they were sent: parsing them is most of the work of reading metrics.
-    """
+    """A botocore session with the caller's credentials, or a role's, that lets only these calls pass."""
     import botocore.session
 
     session = botocore.session.Session()
     session.user_agent_extra = f"costkit/{__version__}"
     session.register_component("credential_provider", _Credentials(lambda: _credentials(own, home, role, external_id)))
-    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_as_sent)
+    parse_plainly(session)
     permit_only(session, [(call.client, call.operation) for call in calls])
     return session
-
-
-def _as_sent(value: Any) -> Any:
-    return value
 
 
 class _Credentials:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from costkit.collect.gap import Gap
@@ -42,6 +43,7 @@ class Query(NamedTuple):
         return (seconds(self.series.end) - seconds(self.series.start)) // self.series.period
 
 
+@cache
 def seconds(time: str) -> int:
     """An ISO time in seconds since 1970."""
     return int(datetime.strptime(time, TIME).replace(tzinfo=UTC).timestamp())
@@ -156,6 +158,7 @@ def _asked(place: Place, batch: Sequence[Query]) -> list[list[Any] | None]:
     }
     found: list[list[Any] | None] = [None] * len(batch)
     whole: set[int] = set()
+    spans: dict[tuple[int, int], list[int]] = {}
     for page in place.asker.pages(METRIC_DATA, place.asks_in, units=len(batch), **parameters):
         for result in page[METRIC_DATA.expects]:
             number = _number(result.get("Id"))
@@ -164,10 +167,15 @@ def _asked(place: Place, batch: Sequence[Query]) -> list[list[Any] | None]:
             times, values = result.get("Timestamps"), result.get("Values")
             if times is None or values is None or len(times) != len(values):
                 continue
-            series = found[number]
-            if series is None:
-                series = found[number] = [None] * batch[number].points
-            _fill(series, times, values, first, batch[number].series.period)
+            period, points = batch[number].series.period, batch[number].points
+            if (period, points) not in spans:
+                spans[period, points] = [first + period * step for step in range(points)]
+            if times == spans[period, points]:
+                # Nothing is missing: the values stand as they are.
+                found[number] = values
+            else:
+                series = found[number] = found[number] or [None] * points
+                _fill(series, times, values, first, period)
             if result.get("StatusCode", COMPLETE) == COMPLETE:
                 whole.add(number)
     return [series if number in whole else None for number, series in enumerate(found)]

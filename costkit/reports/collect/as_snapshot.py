@@ -68,8 +68,20 @@ def series_text(series: Series, values: Sequence[Any]) -> str:
     }
     if not series.dimensions:
         del fields["dimensions"]
-    known = "" if all(value is None for value in values) else ",".join(map(_number, values))
-    return f'{written(fields)[:-1]}, "values": [{known}]}}'
+    return f'{written(fields)[:-1]}, "values": [{_numbers(values)}]}}'
+
+
+def _numbers(values: Sequence[Any]) -> str:
+    """Numbers between commas; nothing if none is known."""
+    types = set(map(type, values))
+    if types <= {type(None)}:
+        return ""
+    if Decimal not in types:
+        text = json.dumps(values, separators=(",", ":"))
+        # Nearly always: no exponent, and nothing that is no number. A whole number ends in .0 then.
+        if not set(text) & set("eENI"):
+            return f"{text[1:-1]},".replace(".0,", ",")[:-1]
+    return ",".join(map(_number, values))
 
 
 def written(value: Any) -> str:
