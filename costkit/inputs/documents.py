@@ -35,6 +35,7 @@ class Document(NamedTuple):
     translated: frozenset[str] | None = None
     not_priced: tuple[NotPriced, ...] = ()
     free: Mapping[str, int] = {}
+    origins: Mapping[Path, str] = {}
 
     def where(self, path: Path) -> str:
         """The flag that set a path, or the file and line of it or of the nearest part around it."""
@@ -43,6 +44,9 @@ class Document(NamedTuple):
                 inner = [str(part) for part in path[end:] if not isinstance(part, int)]
                 flag = self.flags[path[:end]]
                 return " ".join([flag, *inner]) if flag.startswith("--") else flag
+        for end in range(len(path) if self.origins else 0, 0, -1):
+            if path[:end] in self.origins:
+                return self.origins[path[:end]]
         if not self.lines:
             return f"{self.name}: {'.'.join(str(part) for part in path)}" if path else self.name
         while path and path not in self.lines:

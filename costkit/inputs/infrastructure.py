@@ -1,4 +1,4 @@
-"""Terraform plans and CloudFormation templates as specs: their resources, with usage from a usage file."""
+"""Terraform plans, CloudFormation templates and snapshots of accounts as specs, with usage from a usage file."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,20 +10,23 @@ from costkit.model.exact import ONE
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import NotPriced
+from costkit.model.snapshot import FORMAT
 from costkit.services import types
 
 if TYPE_CHECKING:
     from costkit.inputs.usage_file import UsageFile
 
-TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
+TERRAFORM, CLOUDFORMATION, SNAPSHOT = "terraform", "cloudformation", "snapshot"
 
 
 def kind_of(document: Document) -> str:
-    """What a document is by its content: ``terraform``, ``cloudformation``, or an empty text for a spec.
+    """What a document is by its content: ``terraform``, ``cloudformation``, ``snapshot``, or empty for a spec.
 
     Raises CostkitError for Terraform's own state, which is for Terraform alone.
     """
     tree = document.tree
+    if isinstance(tree, dict) and tree.get("format") == FORMAT:
+        return SNAPSHOT
     if isinstance(tree, dict) and {"lineage", "serial"} <= tree.keys():
         hint = "terraform show -json STATE > state.json writes one that can be read"
         raise CostkitError([Problem("CK121", document.name, "Terraform's own state file", hint)])
@@ -53,7 +56,7 @@ def as_specs(
     """
     kinds = [kind_of(document) for document in documents]
     problems = []
-    if usage is not None and not any(kinds):
+    if usage is not None and not any(kind not in ("", SNAPSHOT) for kind in kinds):
         message = "usage is given, but no plan or template to use it for"
         problems.append(Problem("CK113", usage.name, message, "a spec states usage itself"))
     if parameters and CLOUDFORMATION not in kinds:
@@ -66,8 +69,8 @@ def as_specs(
     found: list[Entry] = []
     specs = []
     for document, kind in zip(documents, kinds, strict=True):
-        if not kind:
-            specs.append(document)
+        if not kind or kind == SNAPSHOT:
+            specs.append(_of_snapshot(document) if kind else document)
             continue
         own, warnings = _entries(document, kind, region, parameters or {}, before)
         found += own
@@ -91,13 +94,21 @@ def _both_sides(document: Document) -> Iterator[str]:
 def entries_of(document: Document, parameters: Mapping[str, str]) -> list[Entry]:
     """The resources of a plan or template, without usage. Raises CostkitError if the document is neither."""
     kind = kind_of(document)
-    if not kind:
+    if kind not in (TERRAFORM, CLOUDFORMATION):
         hint = "write the plan with terraform show -json PLANFILE > plan.json"
         raise CostkitError([Problem("CK121", document.name, "neither a Terraform plan nor a template", hint)])
     entries, problems = _entries(document, kind, None, parameters, before=False)
     if any(problem.severity == "error" for problem in problems):
         raise CostkitError(problems)
     return entries
+
+
+def _of_snapshot(document: Document) -> Document:
+    # Imported here: most commands read no snapshot.
+    from costkit.inputs.snapshot import read_snapshot
+    from costkit.inputs.snapshot_resources import as_spec
+
+    return as_spec(read_snapshot(document), document.name)
 
 
 def _usage_file(document: Document) -> "UsageFile":

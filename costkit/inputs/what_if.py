@@ -101,6 +101,10 @@ def merged(documents: Sequence[Document]) -> Document:
     tree = _copy(first.tree)
     resources = tree["resources"]
     flags: dict[Path, str] = {("resources", name): first.where(("resources", name)) for name in resources}
+    committed = [one for document in documents if document.translated is not None for one in _commitments(document)]
+    if committed:
+        own = _commitments(first) if first.translated is None else []
+        tree["commitments"] = [*own, *committed]
     for document in others:
         problems += _disagreements(first, document)
         flags |= {path: where for path, where in document.flags.items() if len(path) > 2}
@@ -123,7 +127,14 @@ def merged(documents: Sequence[Document]) -> Document:
         translated=_all_translated(documents),
         not_priced=tuple(resource for document in documents for resource in document.not_priced),
         free=sum((Counter(document.free) for document in documents), Counter()),
+        origins={path: where for document in documents for path, where in document.origins.items()},
     )
+
+
+def _commitments(document: Document) -> list[Any]:
+    """The commitments that a document states; those of a snapshot come in addition to those of a spec."""
+    found = document.tree.get("commitments")
+    return found if isinstance(found, list) else []
 
 
 def _all_translated(documents: Sequence[Document]) -> frozenset[str] | None:
@@ -150,7 +161,7 @@ def _unfit(document: Document) -> list[Problem]:
 
 def _disagreements(first: Document, document: Document) -> list[Problem]:
     """Keys of the frame that another file gives another value than the first one does."""
-    free = ("name", "region", "tags", "resources")
+    free = ("name", "region", "tags", "resources", *(("commitments",) if document.translated is not None else ()))
     return [
         Problem(
             "CK113", document.where((key,)), f"{key} is not what {first.name} says", "several files share one month"
