@@ -74,7 +74,11 @@ def _estimate(spec: Spec, book: PriceBook, on: str, max_age: int) -> Estimate:
 
 
 def _run(spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) -> Run:
-    metered = meter(resources, book, on, spec.month_hours, spec.hours_per_week)
+    return rated(meter(resources, book, on, spec.month_hours, spec.hours_per_week), spec, resources, book, on)
+
+
+def rated(metered: Sequence[Metered], spec: Spec, resources: Sequence[Resource], book: PriceBook, on: str) -> Run:
+    """Rate readings, in the exact context: ``place`` and ``owner`` of each are places in the two sequences."""
     applied = _committed(metered, spec, book, on) if spec.commitments else None
     pools: dict[tuple[str, ...], list[Metered]] = {}
     for member in metered:

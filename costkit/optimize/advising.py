@@ -26,7 +26,8 @@ from costkit.optimize.asking import Asker, Entry, State, Taken, finding_of
 from costkit.optimize.check import Check
 from costkit.optimize.checks import checks
 from costkit.optimize.fragments import changed
-from costkit.optimize.pricing import Points, Pricer, saving_of
+from costkit.optimize.pools import Points
+from costkit.optimize.pricing import Pricer, saving_of
 from costkit.optimize.rereading import Rereader
 from costkit.optimize.suppressing import suppressed, suppression_problems
 from costkit.pricebook.book import PriceBook

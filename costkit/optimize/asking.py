@@ -18,7 +18,8 @@ from costkit.model.finding import (
 from costkit.model.resource import Resource
 from costkit.optimize.check import Check, Option, Outcome, Proposal, Skip, Subject
 from costkit.optimize.fragments import Fragment, after_text, before_text, changed
-from costkit.optimize.pricing import Points, Priced, Pricer, depends_on_usage, saving_of
+from costkit.optimize.pools import Points
+from costkit.optimize.pricing import Priced, Pricer, saving_of
 from costkit.optimize.rereading import Rereader
 
 Entry = Mapping[str, Any]
@@ -95,15 +96,13 @@ class Asker:
             main = main or State(entry, points)
             pairs.append(self.pricer.difference({index: state.points}, {index: points}))
         before, after = pairs[0]
-        name = state.points[0].name
-        if depends_on_usage(before, name):
+        if index in before.unstated:
             return Answer(NOT_ENOUGH_DATA, f"its cost is not known: {before.missing}")
         for priced in (part for pair in pairs for part in pair):
             if priced.missing:
                 return Answer(UNPRICED, f"no saving can be claimed: {priced.missing}")
         assert main is not None
-        cost = next(cost.cost for cost in after.estimate.resources if cost.resource.name == name)
-        return Taken(Outcome(option, saving_of(pairs), cost), main)
+        return Taken(Outcome(option, saving_of(pairs), after.costs.get(index, ZERO)), main)
 
 
 def _remarks(proposal: Proposal, outcomes: list[Outcome]) -> tuple[Evidence, ...]:

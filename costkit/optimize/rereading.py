@@ -6,7 +6,8 @@ from typing import Any
 from costkit.inputs.resources import ResourceReader
 from costkit.model.resource import Resource, Setting
 from costkit.model.spec import Spec
-from costkit.optimize.pricing import Points, as_points
+from costkit.optimize.pools import Points
+from costkit.optimize.pricing import as_points
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.setting import setting
 
