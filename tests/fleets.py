@@ -86,13 +86,14 @@ class Fleet:
         name, statistic, length, *beside = named.split()
         period = {"hour": HOUR, "day": DAY}[length]
         dimensions = dict(part.split("=") for part in beside)
-        [metric] = {
+        # Load balancers of two kinds have metrics of the same name; those of applications come first.
+        metric = next(
             (one.namespace, one.gaps, one.days)
             for one in kinds()[kind].metrics
             if (one.name, one.statistic, one.period) == (name, statistic, period)
             and (days is None or one.days in (0, days))
             and (days is not None or one.days < 90)
-        }
+        )
         namespace, gaps, least = metric
         length_in_days = days or max(self.days, least)
         start = END - timedelta(days=length_in_days)

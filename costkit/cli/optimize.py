@@ -9,7 +9,7 @@ import click
 
 from costkit.cli import exit_codes
 from costkit.cli.answer import STALE, warn
-from costkit.cli.files import Infrastructure, project_spec, read, read_specs, with_infrastructure_options
+from costkit.cli.files import Infrastructure, as_one_spec, project_spec, read, read_all, with_infrastructure_options
 from costkit.cli.options import Asked, to_amount, with_own_prices, with_shared_options
 from costkit.cli.output import screen_width, wants_color, write, write_file
 from costkit.estimating import STALE_AFTER_DAYS
@@ -24,6 +24,7 @@ from costkit.model.spec import Spec
 from costkit.optimize.advising import Measured, Wanted, advise
 from costkit.optimize.applying import spec_text
 from costkit.optimize.checks import codes
+from costkit.optimize.observing import with_evidence
 from costkit.optimize.power_tuning import POWER_TUNING, TunedPoint, read_power_tuning
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -57,7 +58,7 @@ def to_pairs(context: click.Context, param: click.Parameter, values: Sequence[st
 
 
 @click.command("optimize")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, metavar="[FILE|SNAPSHOT]...")
 @click.option("--check", "only", multiple=True, metavar="CODE", callback=to_codes, help="Only this check; repeatable.")
 @click.option("--min-saving", metavar="AMOUNT", callback=to_amount, help="Only findings that save at least so much.")
 @click.option("--apply", "new_file", metavar="FILE", help="Write the spec with all findings applied to a new file.")
@@ -92,22 +93,25 @@ def command(
     infrastructure: Infrastructure,
     asked: Asked,
 ) -> None:
-    """Say what to change about specs, plans or templates, and what each change saves.
+    """Say what to change about specs, plans, templates or a snapshot of costkit collect, and what each change saves.
 
     FILE is costkit.yaml by default, - is stdin. Savings are differences of two estimates at list price.
     """
     paths = files or (project_spec(),)
     if new_file is not None:
         _refuse_target(new_file, paths)
-    document = change(read_specs(paths, infrastructure, asked.overrides.region), changes)
+    documents, observed = with_evidence(read_all(paths))
+    document = change(as_one_spec(documents, infrastructure, asked.overrides.region), changes)
     if new_file is not None and document.translated is not None:
         hint = "change the plan's or template's own source; each finding says what"
-        raise CostkitError([Problem("CK525", new_file, "a plan or template cannot be written as a spec", hint)])
+        raise CostkitError(
+            [Problem("CK525", new_file, "a plan, template or snapshot cannot be written as a spec", hint)]
+        )
     asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
     max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     wanted = Wanted(only, min_saving or ZERO)
-    advice, changed = advise(document, spec, asked.book, asked.on, _measured(tuned, spec), wanted, max_age)
+    advice, changed = advise(document, spec, asked.book, asked.on, _measured(tuned, spec), wanted, max_age, observed)
     if new_file is not None:
         write_file(new_file, [spec_text(changed, asked.overrides)])
     write(lambda form, on_screen: _rendered(form, on_screen, advice, asked), asked.format, asked.outputs, FORMATS)

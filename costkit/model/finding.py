@@ -39,7 +39,8 @@ class Saving(NamedTuple):
 class Finding(NamedTuple):
     """What one check says about one resource.
 
-    Only the verdict ``finding`` has a saving: the difference of two estimates. ``before`` and ``after`` are
+    Only the verdict ``finding`` has a saving: the difference of two estimates. One without is a warning, from
+    which nothing is claimed. ``before`` and ``after`` are
     the fields that change, as YAML for the resource's entry in a spec. ``why`` ends with the address of
     its source. ``where`` is the file and line of the resource.
     """
@@ -63,12 +64,16 @@ class Finding(NamedTuple):
     suppression: Suppression | None = None
 
 
+Verdicts = tuple[tuple[str, int], ...]
+
+
 class Coverage(NamedTuple):
-    """How many resources a check looked at, by verdict."""
+    """How many resources a check looked at, by verdict; in all, and in each region."""
 
     code: str
     title: str
-    verdicts: tuple[tuple[str, int], ...]
+    verdicts: Verdicts
+    regions: tuple[tuple[str, Verdicts], ...] = ()
 
 
 class Combined(NamedTuple):
@@ -83,7 +88,8 @@ class Advice(NamedTuple):
     """Everything that was found in a spec.
 
     ``estimate`` is the spec as it is, ``after`` the one with every applied finding, ``saving`` their
-    difference. ``smaller`` counts findings that save less than was asked for.
+    difference. ``smaller`` counts findings that save less than was asked for. ``measured`` says whether any of
+    it comes from a snapshot.
     """
 
     estimate: Estimate
@@ -94,6 +100,7 @@ class Advice(NamedTuple):
     coverage: tuple[Coverage, ...]
     problems: tuple[Problem, ...]
     smaller: int = 0
+    measured: bool = False
 
     @property
     def complete(self) -> bool:

@@ -1,6 +1,5 @@
 """The walk: every check asked about every resource, then all that was found applied, one change after the other."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +12,6 @@ from costkit.model.finding import (
     FINDING,
     NOT_APPLICABLE,
     UNPRICED,
-    VERDICTS,
     Advice,
     Combined,
     Coverage,
@@ -21,10 +19,13 @@ from costkit.model.finding import (
     Saving,
 )
 from costkit.model.problem import Problem
+from costkit.model.resource import Resource
 from costkit.model.spec import Spec, Suppression
-from costkit.optimize.asking import Asker, Entry, State, Taken, finding_of
-from costkit.optimize.check import Check
-from costkit.optimize.checks import checks
+from costkit.optimize.asking import Answer, Asker, Entry, State, Taken, finding_of
+from costkit.optimize.check import AccountCheck, Check, Sight
+from costkit.optimize.checks import account_checks, checks
+from costkit.optimize.covering import Tally, placeless, sight_finding, sights
+from costkit.optimize.evidence import NOTHING_MEASURED, Measurements, Observed
 from costkit.optimize.fragments import changed
 from costkit.optimize.pools import Points
 from costkit.optimize.pricing import Pricer, saving_of
@@ -33,6 +34,8 @@ from costkit.optimize.suppressing import suppressed, suppression_problems
 from costkit.pricebook.book import PriceBook
 
 NAMES_SHOWN = 3
+# Items that are no resources of their own; only checks that name them are about them.
+BY_THEMSELVES = ("ec2_capacity_reservation", "lambda_version")
 T = TypeVar("T")
 
 
@@ -56,13 +59,15 @@ def advise(
     measured: Measured | None = None,
     wanted: Wanted = EVERYTHING,
     max_age: int = STALE_AFTER_DAYS,
+    observed: Measurements = NOTHING_MEASURED,
 ) -> tuple[Advice, Document]:
     """What to change about a spec on an ISO day, and the document with all of it changed.
 
-    ``document`` is what the spec was read from. ``measured`` holds measurements by resource and kind.
+    ``document`` is what the spec was read from. ``measured`` holds measurements by resource and kind, ``observed``
+    what a snapshot knows of each resource that comes from it.
     """
     with localcontext(EXACT):
-        return Adviser(document, spec, book, on, measured or {}, wanted).advice(max_age)
+        return Adviser(document, spec, book, on, measured or {}, wanted, observed).advice(max_age)
 
 
 class Stack(NamedTuple):
@@ -81,12 +86,23 @@ class Adviser:
     """Collects findings, coverage and problems of one spec."""
 
     def __init__(
-        self, document: Document, spec: Spec, book: PriceBook, on: str, measured: Measured, wanted: Wanted
+        self,
+        document: Document,
+        spec: Spec,
+        book: PriceBook,
+        on: str,
+        measured: Measured,
+        wanted: Wanted,
+        observed: Measurements,
     ) -> None:
         self.document, self.spec, self.book, self.on, self.wanted = document, spec, book, on, wanted
         self.pricer = Pricer(spec, book, on)
-        self.asker = Asker(self.pricer, Rereader(spec, book, on, document.translated or frozenset()), measured)
-        self.checks = [check for check in checks() if not wanted.codes or check.code in wanted.codes]
+        rereader = Rereader(spec, book, on, document.translated or frozenset())
+        self.asker = Asker(self.pricer, rereader, measured, observed.resources)
+        self.observed = observed.resources
+        self.snapshots = observed.snapshots
+        self.checks = [check for check in checks() if self._wants(check) and (self.snapshots or not check.kinds)]
+        self.account_checks = [check for check in account_checks() if self._wants(check) and self.snapshots]
         entries = document.tree["resources"]
         self.states = [State(entries[points[0].name], points) for points in self.pricer.points]
         self.findings: list[Finding] = []
@@ -98,6 +114,8 @@ class Adviser:
         """Everything that was found, and the document with all of it changed."""
         before = estimate(self.spec, self.book, self.on, max_age)
         coverage = [self._look(check) for check in self.checks]
+        costs = {cost.resource.name: cost.cost for cost in before.resources} if self.account_checks else {}
+        coverage += [self._look_at_account(check, costs) for check in self.account_checks]
         combined, ways, document = self._combined()
         saving = saving_of([self.pricer.difference({}, replaced) for replaced in _distinct(ways)])
         advice = Advice(
@@ -109,35 +127,65 @@ class Adviser:
             coverage=tuple(coverage),
             problems=(*before.problems, *self._problems()),
             smaller=self.smaller,
+            measured=bool(self.snapshots),
         )
         return advice, document
 
+    def _wants(self, check: Check | AccountCheck) -> bool:
+        return not self.wanted.codes or check.code in self.wanted.codes
+
     def _look(self, check: Check) -> Coverage:
-        """Ask a check about every resource of its types."""
-        verdicts: Counter[str] = Counter()
+        """Ask a check about every resource of its types, or of its kinds of measured items."""
+        tally = Tally()
         for index, state in enumerate(self.states):
             resource = state.points[0]
-            if resource.type not in check.types:
+            observed = self.observed.get(resource.name)
+            if resource.type not in check.types or not _is_for(check, _kind(observed)):
                 continue
             answer = self.asker.ask(check, index, state)
             if answer.verdict in (CLEAN, NOT_APPLICABLE):
-                verdicts[answer.verdict] += 1
+                tally.count(answer.verdict, resource.region)
                 continue
-            found = finding_of(check, resource, state, answer)
-            finding, used = suppressed(found, resource, self.spec.suppressions, self.on)
-            self.used += [used] if used else []
-            verdicts[finding.verdict] += 1
-            if finding.verdict == FINDING and finding.saving and finding.saving.expected < self.wanted.least:
-                self.smaller += 1
-            else:
-                self.findings.append(finding)
-                if answer.taken is not None:
-                    self.taken[check.code, index] = answer.taken
-        return Coverage(check.code, check.title, tuple((v, verdicts[v]) for v in VERDICTS if verdicts[v]))
+            self._keep(check.code, index, finding_of(check, resource, state, answer), resource, tally, answer)
+        for snapshot in self.snapshots:
+            for region, sight in placeless(check.kinds, snapshot, tally):
+                self._keep_sight(check, region, sight, tally)
+        return tally.coverage(check.code, check.title)
+
+    def _look_at_account(self, check: AccountCheck, costs: Mapping[str, Decimal]) -> Coverage:
+        """Ask a check about every account and region of the snapshots."""
+        tally = Tally()
+        items = {name: one.item for name, one in self.observed.items()}
+        for snapshot in self.snapshots:
+            for region, sight in sights(check, snapshot, costs, items):
+                self._keep_sight(check, region, sight, tally)
+        return tally.coverage(check.code, check.title)
+
+    def _keep_sight(self, check: Check | AccountCheck, region: str, sight: Sight, tally: Tally) -> None:
+        if sight.verdict in (CLEAN, NOT_APPLICABLE):
+            tally.count(sight.verdict, region)
+            return
+        finding = sight_finding(check, region, sight)
+        self._keep(check.code, -1, finding, Resource(sight.about, finding.type, region, None), tally, None)
+
+    def _keep(
+        self, code: str, index: int, found: Finding, resource: Resource, tally: Tally, answer: Answer | None
+    ) -> None:
+        """Take a finding up, unless somebody suppressed it or it saves too little."""
+        finding, used = suppressed(found, resource, self.spec.suppressions, self.on)
+        self.used += [used] if used else []
+        tally.count(finding.verdict, resource.region)
+        amount = finding.saving.expected if finding.saving else ZERO
+        if finding.verdict == FINDING and amount < self.wanted.least:
+            self.smaller += 1
+            return
+        self.findings.append(finding)
+        if answer is not None and answer.taken is not None:
+            self.taken[code, index] = answer.taken
 
     def _combined(self) -> tuple[list[Combined], tuple[Replaced, ...], Document]:
         """What the findings of each resource save together, and everything with all of them applied."""
-        wanted = {(finding.resource, finding.code) for finding in self.findings if finding.verdict == FINDING}
+        wanted = {(finding.resource, finding.code) for finding in self.findings if _saves(finding)}
         names = {name for name, _ in wanted}
         combined: list[Combined] = []
         ways: tuple[Replaced, ...] = ({}, {}, {})
@@ -195,6 +243,19 @@ def _place(finding: Finding) -> tuple[bool, Decimal, str, str]:
     """Findings by what they save; what saves nothing comes after them."""
     amount = finding.saving.expected if finding.saving else ZERO
     return (finding.verdict != FINDING, -amount, finding.code, finding.resource)
+
+
+def _saves(finding: Finding) -> bool:
+    return finding.verdict == FINDING and finding.saving is not None
+
+
+def _is_for(check: Check, kind: str) -> bool:
+    """Whether a check is about items of a kind, empty for a resource of a spec."""
+    return kind in check.kinds if check.kinds else kind not in BY_THEMSELVES
+
+
+def _kind(observed: Observed | None) -> str:
+    return "" if observed is None else observed.item.kind
 
 
 def _distinct(ways: Sequence[T]) -> list[T]:

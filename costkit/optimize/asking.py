@@ -17,6 +17,7 @@ from costkit.model.finding import (
 )
 from costkit.model.resource import Resource
 from costkit.optimize.check import Check, Option, Outcome, Proposal, Skip, Subject
+from costkit.optimize.evidence import Observed
 from costkit.optimize.fragments import Fragment, after_text, before_text, changed
 from costkit.optimize.pools import Points
 from costkit.optimize.pricing import Priced, Pricer, saving_of
@@ -52,17 +53,28 @@ class Answer(NamedTuple):
 class Asker:
     """Asks checks about resources of one spec. ``measured`` is what is known of a resource by measurement."""
 
-    def __init__(self, pricer: Pricer, rereader: Rereader, measured: Mapping[str, Mapping[str, Any]]) -> None:
-        self.pricer, self.rereader, self.measured = pricer, rereader, measured
+    def __init__(
+        self,
+        pricer: Pricer,
+        rereader: Rereader,
+        measured: Mapping[str, Mapping[str, Any]],
+        observed: Mapping[str, Observed],
+    ) -> None:
+        self.pricer, self.rereader, self.measured, self.observed = pricer, rereader, measured, observed
 
     def ask(self, check: Check, index: int, state: State) -> Answer:
         """What a check proposes for a resource in a state, priced against that state."""
         resource = state.points[0]
+        if resource.type not in check.types:
+            return Answer(NOT_APPLICABLE)
         at = self.rereader.setting(resource)
-        subject = Subject(*state.points, state.entry, at, self.measured.get(resource.name, {}))
+        name = resource.name
+        subject = Subject(*state.points, state.entry, at, self.measured.get(name, {}), self.observed.get(name))
         proposal = check.propose(subject)
         if isinstance(proposal, Skip):
             return Answer(proposal.verdict, proposal.why)
+        if not proposal.options:
+            return Answer(FINDING, proposal.why, proposal, None, proposal.evidence)
         priced = [self._priced(option, index, state) for option in proposal.options]
         outcomes = [found for found in priced if isinstance(found, Taken)]
         reasons = [found for found in priced if isinstance(found, Answer)]

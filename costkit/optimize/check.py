@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from costkit.model.finding import Evidence, Saving
 from costkit.model.resource import Resource, Setting
 from costkit.optimize.fragments import Fragment, spread
+
+if TYPE_CHECKING:
+    from costkit.model.snapshot import Item
+    from costkit.model.snapshot_index import SnapshotIndex
+    from costkit.optimize.evidence import Observed
 
 # The order in which changes of one resource are applied: what is gone needs no schedule, and what runs
 # half the time no commitment. Each change sees what the ones before it have left.
@@ -17,6 +22,7 @@ class Subject(NamedTuple):
     """A resource as a check sees it: at the three points of its ranges, and as it is written.
 
     ``measured`` holds what was measured about it, by kind of measurement; empty without a measurement.
+    ``observed`` is what a snapshot knows about it, for a resource that comes from one.
     """
 
     expected: Resource
@@ -25,6 +31,7 @@ class Subject(NamedTuple):
     raw: Mapping[str, Any]
     at: Setting
     measured: Mapping[str, Any] = {}
+    observed: "Observed | None" = None
 
     @property
     def usage(self) -> Any:
@@ -81,6 +88,7 @@ class Outcome(NamedTuple):
 class Proposal(NamedTuple):
     """What a check would change, and why; of several options the one that saves most is taken.
 
+    Without any option it is a warning: something to know of, from which no saving is claimed.
     ``why`` is a sentence without a full stop. ``unmeasured`` says what is not known about the resource:
     the change is then priced as evidence, but nothing is claimed from it. ``remarks`` may say more
     about the priced options than their savings.
@@ -102,7 +110,10 @@ class Skip(NamedTuple):
 
 
 class Check(NamedTuple):
-    """An idea and its axes; ``stage`` is its place in the order of changes, ``source`` an address."""
+    """An idea and its axes; ``stage`` is its place in the order of changes, ``source`` an address.
+
+    A check with ``kinds`` needs measurements: it is asked only about resources made from such items of a snapshot.
+    """
 
     code: str
     title: str
@@ -113,3 +124,44 @@ class Check(NamedTuple):
     risk: str
     source: str
     propose: Callable[[Subject], Proposal | Skip]
+    kinds: tuple[str, ...] = ()
+
+
+class Sight(NamedTuple):
+    """What a check of an account saw: a verdict about one thing, why, and what that rests on."""
+
+    verdict: str
+    about: str
+    why: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class AccountCheck(NamedTuple):
+    """An idea about what an account has in a region, beside the resources that are priced.
+
+    It needs items of ``kinds``; ``look`` sees an index, an account, a region and the monthly cost of each resource.
+    """
+
+    code: str
+    title: str
+    kinds: tuple[str, ...]
+    category: str
+    confidence: str
+    effort: str
+    risk: str
+    source: str
+    look: Callable[["Place"], Iterable[Sight]]
+
+
+class Place(NamedTuple):
+    """An account and a region of a snapshot; ``costs`` are USD a month by resource name, ``items`` their items."""
+
+    found: "SnapshotIndex"
+    account: str
+    region: str
+    costs: Mapping[str, Decimal]
+    items: Mapping[str, "Item"]
+
+    def of(self, kind: str) -> Sequence["Item"]:
+        """The items of a kind there."""
+        return self.found.of(kind, self.account, self.region)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costkit.model.exact import plain
+from costkit.model.exact import ZERO, plain
 from costkit.yaml_exact import scalar
 
 Fragment = Mapping[str, Any]
@@ -14,6 +14,8 @@ PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./% +-]*[A-Za-z0-9_%])?")
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 INDENT = "  "
 LONGEST_KEY = 1000
+# What a resource becomes that is deleted: none of it.
+GONE: Fragment = {"count": ZERO}
 
 
 def spread(expected: Decimal, low: Decimal, high: Decimal) -> Any:

@@ -43,6 +43,7 @@ class Pricer:
         self.spec, self.book, self.on = spec, book, on
         self.points = [as_points(*points) for points in zip(spec.resources, spec.low, spec.high, strict=True)]
         self.pools = Pools(spec, book, on, self.points)
+        self._last: tuple[object, Priced] | None = None
 
     def whole(self, replaced: Mapping[int, Points]) -> Estimate:
         """The estimate of the whole spec with resources replaced."""
@@ -58,7 +59,11 @@ class Pricer:
             states = [self._readings(state, {**before, **after}) for state in (before, after)]
             own = [self.pools.own[index] for index in states[0]]
             reached = self.pools.reached([*own, *states[0].values(), *states[1].values()])
-            return self._priced(states[0], reached), self._priced(states[1], reached)
+            # One check after the other asks about the same resource as it is.
+            state = (tuple((index, before.get(index)) for index in states[0]), reached)
+            if self._last is None or self._last[0] != state:
+                self._last = (state, self._priced(states[0], reached))
+            return self._last[1], self._priced(states[1], reached)
 
     def _readings(self, state: Mapping[int, Points], indexes: Iterable[int]) -> dict[int, Readings]:
         """The readings of the resources that a change is about, in one state."""

@@ -44,6 +44,7 @@ class PriceBook:
         self._folders: dict[tuple[str, str, str], bool] = {}
         self._specs: dict[str, dict[str, Any]] = {}
         self._facts: dict[tuple[str, str, str], Fact] = {}
+        self._allowances: dict[tuple[str, str], tuple[Allowance, ...]] = {}
 
     def price(self, table: str, meter: str, kind: str, region: str, on: str) -> Price | None:
         """The price of a meter in a region on an ISO day, or None if none is proven.
@@ -89,8 +90,14 @@ class PriceBook:
                 return Fact(name, entry["unit"], Decimal(value), effective, confirmed, source, where)
         raise KeyError(f"{table} has no fact {name}")
 
-    def allowances(self, table: str, on: str) -> Iterator[Allowance]:
+    def allowances(self, table: str, on: str) -> tuple[Allowance, ...]:
         """The free allowances that a table's meters share on a day."""
+        key = (table, on)
+        if key not in self._allowances:
+            self._allowances[key] = tuple(self._allowances_on(table, on))
+        return self._allowances[key]
+
+    def _allowances_on(self, table: str, on: str) -> Iterator[Allowance]:
         seen = set()
         for directory in self.directories:
             for name, entry in (self.table(directory, table) or {"allowances": {}})["allowances"].items():

@@ -3,10 +3,19 @@
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html
 """
 
+from decimal import Decimal
+
+from costkit.inputs.snapshot_resources_measuring import origin
+from costkit.model.exact import plain
 from costkit.model.finding import LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
-from costkit.optimize.advice import _running
+from costkit.optimize.advice import _grid, _running
 from costkit.optimize.check import SCHEDULE, Check, Proposal, Skip, Subject
+from costkit.optimize.evidence import HOUR
 from costkit.services.ec2_instance import COMMITTED
+
+# A system without work stays below this: https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
+QUIET = Decimal(5)
+LEAST_DAYS = 10
 
 
 def propose(subject: Subject) -> Proposal | Skip:
@@ -14,7 +23,13 @@ def propose(subject: Subject) -> Proposal | Skip:
     purchase = subject.usage.purchase
     if purchase is not None and purchase.kind in COMMITTED:
         return Skip(NOT_APPLICABLE, "its commitment is paid whether it runs or not")
-    return _running.in_working_hours(subject, "stopped")
+    if subject.observed is None:
+        return _running.in_working_hours(subject, "stopped")
+    found = subject.observed.series(LEAST_DAYS, ("CPUUtilization", "Maximum", HOUR))
+    if isinstance(found, Skip):
+        return found
+    words = f"its processor stays below {plain(QUIET)} %"
+    return _grid.scheduled(subject, found[0], QUIET, "stop it", words, origin(found[0]))
 
 
 CHECK = Check(

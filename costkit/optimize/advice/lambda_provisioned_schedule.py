@@ -6,11 +6,25 @@ https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
 from decimal import Decimal
 from typing import Any
 
-from costkit.model.exact import ONE, plain, quotient
-from costkit.model.finding import CLEAN, HEURISTIC, LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION, Evidence
-from costkit.optimize.advice import _provisioned
+from costkit.inputs.snapshot_resources_measuring import origin
+from costkit.model.exact import ONE, ZERO, plain, quotient
+from costkit.model.finding import (
+    CLEAN,
+    HEURISTIC,
+    LOW,
+    MEASURED,
+    MEDIUM,
+    NOT_APPLICABLE,
+    NOT_ENOUGH_DATA,
+    OPTIMIZATION,
+    Evidence,
+)
+from costkit.optimize.advice import _grid, _provisioned
 from costkit.optimize.check import SCHEDULE, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.environments import LONG_WORKING_HOURS, SHORT_WORKING_HOURS, WORKING_HOURS, not_production
+from costkit.optimize.evidence import HOUR, Observed
+
+LEAST_DAYS = 14
 
 
 def propose(subject: Subject) -> Proposal | Skip:
@@ -18,6 +32,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     use = subject.usage
     if use.provisioned_concurrency is None:
         return Skip(NOT_APPLICABLE, "it has no provisioned concurrency")
+    if subject.observed is not None:
+        return _from_grid(subject, subject.observed)
     tag = not_production(subject.expected)
     if not tag:
         return Skip(NOT_APPLICABLE, "no tag says that it is not production")
@@ -38,6 +54,33 @@ def propose(subject: Subject) -> Proposal | Skip:
         ),
         confidence=HEURISTIC,
         evidence=(Evidence("tag", tag), Evidence("kept ready", subject.at.month_hours, "h a month")),
+    )
+
+
+def _from_grid(subject: Subject, observed: Observed) -> Proposal | Skip:
+    """The same concurrency without the hours of the week in which nothing of it was ever used."""
+    items = observed.others("lambda_provisioned_concurrency", "FunctionName")
+    if isinstance(items, Skip):
+        return items
+    if _provisioned.enabled_hours(subject, subject.usage) < subject.at.month_hours or len(items) != 1:
+        return Skip(NOT_APPLICABLE, "it is not enabled all month, or at several versions")
+    found = Observed(items[0], observed.found).series(
+        LEAST_DAYS, ("ProvisionedConcurrencyUtilization", "Maximum", HOUR)
+    )
+    if isinstance(found, Skip):
+        return found
+    idle = _grid.idle_slots(found[0], ZERO)
+    if idle is None:
+        return Skip(NOT_ENOUGH_DATA, f"each hour of the week must have been seen {_grid.LEAST_WEEKS} times")
+    hours = Decimal(sum(_grid.blocks(idle)))
+    if not hours or all(idle):
+        return Skip(CLEAN, "it is used at all times, or never")
+    weekly = _grid.HOURS_PER_WEEK - hours
+    return Proposal(
+        why=f"in {plain(hours)} hours of every week none of its environments is used",
+        options=(Option(f"{plain(weekly)} hours a week", _scheduled(subject, weekly)),),
+        confidence=MEASURED,
+        evidence=(Evidence("idle in every week", hours, "h a week", origin(found[0])),),
     )
 
 

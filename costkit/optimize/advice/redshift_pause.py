@@ -3,9 +3,19 @@
 https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-pause-resume-cluster.html
 """
 
-from costkit.model.finding import LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
-from costkit.optimize.advice import _running
+from collections.abc import Sequence
+
+from costkit.inputs.snapshot_resources_measuring import origin
+from costkit.inputs.snapshot_resources_translated import text
+from costkit.model.exact import ZERO
+from costkit.model.finding import CLEAN, LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
+from costkit.model.snapshot import Item
+from costkit.optimize.advice import _grid, _running
 from costkit.optimize.check import SCHEDULE, Check, Proposal, Skip, Subject
+from costkit.optimize.evidence import HOUR, Observed
+
+# Two of each weekday: fewer weeks do not show what every week is like.
+LEAST_DAYS = 10
 
 
 def propose(subject: Subject) -> Proposal | Skip:
@@ -15,7 +25,21 @@ def propose(subject: Subject) -> Proposal | Skip:
         return Skip(NOT_APPLICABLE, "its reserved nodes are paid whether it runs or not")
     if use.multi_az:
         return Skip(NOT_APPLICABLE, "a cluster in two zones cannot be paused")
-    return _running.in_working_hours(subject, "paused")
+    if subject.observed is None:
+        return _running.in_working_hours(subject, "paused")
+    found = subject.observed.series(LEAST_DAYS, ("DatabaseConnections", "Maximum", HOUR))
+    if isinstance(found, Skip):
+        return found
+    schedules = [text(one, "TargetAction", "PauseCluster", "ClusterIdentifier") for one in _schedules(subject.observed)]
+    if subject.observed.item.id in schedules:
+        return Skip(CLEAN, "a scheduled action pauses it already")
+    return _grid.scheduled(subject, found[0], ZERO, "pause it", "nobody is connected", origin(found[0]))
+
+
+def _schedules(observed: Observed) -> Sequence[Item]:
+    item = observed.item
+    active = observed.found.of("redshift_scheduled_action", item.account, item.region)
+    return [one for one in active if text(one, "State") == "ACTIVE"]
 
 
 CHECK = Check(

@@ -7,7 +7,7 @@ from typing import Any
 
 from costkit import __version__
 from costkit.model.exact import plain
-from costkit.model.finding import Advice, Finding, Saving
+from costkit.model.finding import Advice, Coverage, Finding, Saving
 from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
 
 
@@ -30,7 +30,7 @@ def render(advice: Advice) -> Iterator[str]:
             {"resource": one.resource, "codes": list(one.codes), "saving": _saving(one.saving)}
             for one in advice.combined
         ],
-        "coverage": [{"code": one.code, "title": one.title, "verdicts": dict(one.verdicts)} for one in advice.coverage],
+        "coverage": [_coverage(one) for one in advice.coverage],
         "below_min_saving": advice.smaller,
         "problems": [problem(found) for found in advice.problems],
         "prices": price_range(estimate),
@@ -40,6 +40,11 @@ def render(advice: Advice) -> Iterator[str]:
 
 def _saving(saving: Saving) -> dict[str, str]:
     return {"low": plain(saving.low), "expected": plain(saving.expected), "high": plain(saving.high)}
+
+
+def _coverage(one: Coverage) -> dict[str, Any]:
+    regions = {region: dict(verdicts) for region, verdicts in one.regions}
+    return {"code": one.code, "title": one.title, "verdicts": dict(one.verdicts), "regions": regions}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from tabulate import tabulate
 
 from costkit.model.finding import FINDING, Advice, Finding
 from costkit.reports.as_markdown import escaped
-from costkit.reports.findings.sentences import amount, evidence_text, headline, notes, suppressed_by
+from costkit.reports.findings.sentences import GRID, amount, evidence_text, grid, headline, notes, suppressed_by
 from costkit.reports.wording import footnotes, money
 
 HEADERS = ("Code", "Resource", "What to do", "Saves a month", "Confidence", "Effort", "Risk")
@@ -27,6 +27,10 @@ def render(advice: Advice) -> Iterator[str]:
         yield f"\nTogether, by resource: {', '.join(parts)}\n"
     for finding in advice.findings:
         yield from _details(finding)
+    if advice.measured:
+        headers, rows = grid(advice)
+        cells = [[escaped(cell) for cell in row] for row in rows]
+        yield "\n" + tabulate(cells, headers, tablefmt="pipe", disable_numparse=True) + f"\n\n{GRID}\n"
     for note in (*notes(advice), *footnotes(advice.estimate)):
         yield f"\n{escaped(note)}\n"
 

@@ -3,14 +3,23 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from tabulate import tabulate
+
 from costkit.model.finding import FINDING, SUPPRESSED, Advice, Finding
-from costkit.reports.findings.sentences import amount, evidence_text, headline, notes, suppressed_by
+from costkit.reports.findings.sentences import GRID, amount, evidence_text, grid, headline, notes, suppressed_by
 from costkit.reports.wording import footnotes, harmless, money
 
 USUAL_WIDTH = 110
 NARROWEST = 30
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-WORDS = {SUPPRESSED: "Suppressed", "not_enough_data": "Not enough data", "unpriced": "No proven price"}
+WORDS = {
+    SUPPRESSED: "Suppressed",
+    "no_permission": "No permission",
+    "not_enough_data": "Not enough data",
+    "unpriced": "No proven price",
+}
+# A fleet has many resources that nothing can be said of: their number is enough, all of them with --verbose.
+MOST_OTHERS = 5
 
 
 def render(advice: Advice, width: int | None = None, color: bool = False, verbose: bool = False) -> Iterator[str]:
@@ -18,9 +27,9 @@ def render(advice: Advice, width: int | None = None, color: bool = False, verbos
     columns = max(width or USUAL_WIDTH, NARROWEST)
     found = [finding for finding in advice.findings if finding.verdict == FINDING]
     for finding in found:
-        assert finding.saving is not None
         head = f"{finding.code}  {harmless(finding.resource)}: {harmless(finding.title)}"
-        yield from _between(head, amount(finding.saving), columns, color)
+        saved = amount(finding.saving) if finding.saving else "no saving claimed"
+        yield from _between(head, saved, columns, color)
         yield from _paragraph(finding.why, columns, 2)
         yield from _paragraph(_axes(finding), columns, 2)
         if verbose:
@@ -36,6 +45,10 @@ def render(advice: Advice, width: int | None = None, color: bool = False, verbos
     line = f"{BOLD}{headline(advice)}{PLAIN}" if color else headline(advice)
     yield from _paragraph(line, columns + (len(line) - len(headline(advice))), 0)
     yield from _paragraph(_coverage(advice), columns, 0)
+    if verbose and advice.measured:
+        headers, rows = grid(advice)
+        text = tabulate(rows, headers, tablefmt="plain", disable_numparse=True)
+        yield "\n" + "".join(f"{harmless(line.rstrip())}\n" for line in text.splitlines()) + f"{GRID}\n\n"
     for note in (*notes(advice), *footnotes(advice.estimate)):
         yield from _paragraph(note, columns, 0)
 
@@ -49,11 +62,14 @@ def _others(words: str, findings: Sequence[Finding], columns: int, verbose: bool
     if not findings:
         return
     yield f"\n{words}\n"
-    for finding in findings:
+    shown = findings if verbose else findings[:MOST_OTHERS]
+    for finding in shown:
         why = suppressed_by(finding) or harmless(finding.why)
         yield from _paragraph(f"{finding.code}  {harmless(finding.resource)}: {why}", columns, 2)
         if verbose:
             yield from _more(finding, columns)
+    if len(shown) < len(findings):
+        yield from _paragraph(f"and {len(findings) - len(shown)} more; all of them with --verbose", columns, 2)
 
 
 def _more(finding: Finding, columns: int) -> Iterator[str]:

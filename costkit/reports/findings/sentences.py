@@ -5,6 +5,16 @@ from decimal import Decimal
 from costkit.model.finding import A_MONTH, FINDING, SAVED, Advice, Evidence, Finding, Saving
 from costkit.reports.wording import harmless, money, percentage, quantity
 
+LETTERS = {
+    "finding": "F",
+    "clean": "C",
+    "not_enough_data": "D",
+    "no_permission": "P",
+    "unpriced": "U",
+    "not_applicable": "N",
+    "suppressed": "S",
+}
+GRID = "F finding, C clean, D not enough data, P no permission, U unpriced, N not applicable, S suppressed, - none"
 LIST_PRICE = "Savings are differences of two estimates at list price, with the spec's own discounts and commitments."
 
 
@@ -24,8 +34,21 @@ def headline(advice: Advice) -> str:
     found = "1 finding" if number == 1 else f"{number} findings"
     currency, cost = advice.estimate.currency, advice.estimate.cost
     share = f", {percentage(advice.saving.expected / cost * 100)} of {money(cost)}" if cost else ""
+    if not any(finding.verdict == FINDING and finding.saving for finding in advice.findings):
+        return f"{found} to know of, from which no saving is claimed."
     together = "saves" if number == 1 else "together save"
     return f"{found} {together} {amount(advice.saving)} {currency} a month{share}."
+
+
+def grid(advice: Advice) -> tuple[list[str], list[list[str]]]:
+    """Headers and rows of what each check came to in each region, as letters with numbers: ``F2 C10``."""
+    regions = sorted({region for coverage in advice.coverage for region, _ in coverage.regions})
+    rows = []
+    for coverage in sorted(advice.coverage, key=lambda one: one.code):
+        cells = dict(coverage.regions)
+        counted = [" ".join(f"{LETTERS[v]}{n}" for v, n in cells.get(region, ())) or "-" for region in regions]
+        rows.append([coverage.code, *counted])
+    return ["Check", *regions], rows
 
 
 def evidence_text(evidence: Evidence) -> str:
