@@ -62,7 +62,9 @@ def sums_sql(kind: str, keys: Sequence[str], tags: Sequence[str], net_periods: S
     grouped += [key for key in keys if key not in grouped and key in (CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS)]
     values = {"period": "substr(period, 1, 7)"} | {key: identifier(key) for key in (*grouped, *tags)}
     if kind == CUR:
-        values["description"] = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
+        # Few lines are refunds, and only of those is the text looked at.
+        refund = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
+        values["description"] = f"CASE WHEN line_type = 'Refund' THEN {refund} END"
     size = len(values)
     values |= _cur_amounts(net_periods) if kind == CUR else {name: _total(name) for name in sorted(FOCUS_AMOUNTS)}
     values |= {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
