@@ -11,7 +11,7 @@ from bill_files import NET, at_six_decimals, csv_of_two, parquet
 from test_report import EVERY_TYPE, line, write_csv
 
 Ask = Callable[..., Answer]
-pytestmark = [pytest.mark.filterwarnings("ignore::ResourceWarning"), pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 BOTH = ("--by", "account,service,tag:team", "--previous", "-f", "json")
 
 
@@ -45,30 +45,20 @@ def both(ask: Ask, *arguments: str) -> None:
     assert there.err.splitlines()[-1] == here.err.splitlines()[-1]
 
 
-def test_the_workers_are_processes_of_their_own(cluster: Any) -> None:
+# One test, so that one cluster is started however tests are spread over processes.
+def test_reports_on_two_workers_are_those_of_duckdb(cluster: Any, ask: Ask, tmp_path: Path) -> None:
+    executors = cluster.sparkContext._jsc.sc().statusTracker().getExecutorInfos()
     assert cluster.sparkContext.master.startswith("local-cluster[2")
-    # Two executors beside the driver.
-    assert cluster.sparkContext._jsc.sc().statusTracker().getExecutorInfos().__len__() >= 2
+    assert len(executors) >= 2  # the driver is one, and each worker a process of its own
+    both(ask, *csv_of_two(tmp_path / "two"))  # two months with other columns each
+    both(ask, parquet(tmp_path / "maps", [*EVERY_TYPE, *NET]))  # maps, doubles and timestamps
 
-
-def test_two_months_of_csv_with_other_columns_each_are_the_same(cluster: Any, ask: Ask, tmp_path: Path) -> None:
-    both(ask, *csv_of_two(tmp_path / "two"))
-
-
-def test_parquet_with_maps_doubles_and_timestamps_is_the_same(cluster: Any, ask: Ask, tmp_path: Path) -> None:
-    both(ask, parquet(tmp_path / "maps", [*EVERY_TYPE, *NET]))
-
-
-def test_a_table_of_the_catalog_is_reported_like_files(cluster: Any, ask: Ask, tmp_path: Path) -> None:
     folder = parquet(tmp_path / "lake", EVERY_TYPE)
     cluster.read.parquet(f"file://{folder}/bill.parquet").createOrReplaceTempView("cur")
-    here = ask("report", folder, *BOTH)
     there = ask("report", "--engine", "spark", "--table", "cur", *BOTH)
-    assert at_six_decimals(there) == at_six_decimals(here)
+    assert at_six_decimals(there) == at_six_decimals(ask("report", folder, *BOTH))
 
-
-@pytest.mark.parametrize("cost", ["a lot", "1e30"])
-def test_what_is_no_amount_is_an_error_and_not_a_null(cluster: Any, ask: Ask, tmp_path: Path, cost: str) -> None:
-    path = write_csv(tmp_path / "bill.csv", [line("Usage", "1"), line("Usage", cost)])
-    answer = ask("report", path, "--engine", "spark")
-    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK601"])
+    for cost in ("a lot", "1e30"):
+        path = write_csv(tmp_path / "bill.csv", [line("Usage", "1"), line("Usage", cost)])
+        answer = ask("report", path, "--engine", "spark")
+        assert (answer.code, [told.code for told in answer.told]) == (2, ["CK601"])  # an error, and not a null
