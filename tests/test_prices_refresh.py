@@ -5,12 +5,15 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import Answer
 from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from price_list import PUBLISHED, SKUS, OfferFile, PlanFile, shipped_offer, shipped_plans
 from price_server import (
     PriceServer,
@@ -24,8 +27,12 @@ from price_server import (
     wrong_checksum,
 )
 
+from costkit.model.price import Tier
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.checking import check_directory
+from costkit.pricebook.refresh.appending import About, NewRow, appended
+from costkit.pricebook.schema import check
+from costkit.yaml_exact import read
 
 PRICING = ROOT / "pricing"
 OFFERS = sorted({offer for offer, _, _ in SKUS})
@@ -414,12 +421,12 @@ class TestTraps:
 
     def test_china_and_local_zones_are_no_regions_of_ours(self, ask: Any, tmp_path: Path) -> None:
         offer = one_price("0.0000002")
-        for given in (
+        for about in (
             {"regionCode": "cn-north-1", "location": "China (Beijing)"},
             {"regionCode": "us-east-1-bos-1", "locationType": "AWS Local Zone"},
             {"regionCode": "us-east-1-wl1-bos-wlz-1", "locationType": "AWS Wavelength Zone"},
         ):
-            sku = offer.add("Serverless", "Request", {"group": "AWS-Lambda-Requests", **given})
+            sku = offer.add("Serverless", "Request", {"group": "AWS-Lambda-Requests", **about})
             offer.price(sku, "Requests", [("0", "0.9")])
         answer = self.taken(ask, tmp_path, offer)
         assert self.rows(answer) == []
@@ -466,14 +473,14 @@ class TestTraps:
     def test_other_systems_tenancies_and_licences_never_feed_a_linux_price(self, ask: Any, tmp_path: Path) -> None:
         offer = OfferFile("AmazonEC2", "us-east-1")
         linux = {**SKUS[("AmazonEC2", "ec2_instance", "on_demand")].attributes, "instanceType": "m5.large"}
-        for given in (
+        for about in (
             {"operatingSystem": "Windows", "operation": "RunInstances:0002"},
             {"tenancy": "Dedicated"},
             {"capacitystatus": "UnusedCapacityReservation"},
             {"preInstalledSw": "SQL Std"},
             {"operatingSystem": "RHEL", "operation": "RunInstances:0010"},
         ):
-            offer.price(offer.add("Compute Instance", "BoxUsage:m5.large", {**linux, **given}), "Hrs", [("0", "9")])
+            offer.price(offer.add("Compute Instance", "BoxUsage:m5.large", {**linux, **about}), "Hrs", [("0", "9")])
         offer.price(offer.add("Compute Instance", "BoxUsage:m5.large", linux), "Hrs", [("0", "0.096")])
         answer = self.taken(ask, tmp_path, offer, "--table", "ec2_instance")
         assert self.rows(answer) == []
@@ -736,6 +743,34 @@ class TestHostileFiles:
         assert [told.code for told in answer.told] == ["CK214"]
         assert (tables / "nat_gateway.yaml").read_text(encoding="utf-8") == text
 
+    def test_savings_plans_for_something_else_end_no_price(
+        self, ask: Any, book: PriceBook, tables: Path, tmp_path: Path
+    ) -> None:
+        plans = shipped_plans(book, "us-east-1")
+        for product in plans.products:
+            product["productFamily"] = "MachineLearningSavingsPlans"
+        answer = ask("prices", "refresh", "--from", offer_file(tmp_path, plans), "--into", str(tables), "--accept")
+        assert answer.code == 5
+        assert "not those for compute" in answer.err
+        assert same(tables)
+
+    def test_an_index_that_leads_astray_is_refused(self, refresh: Any, server: PriceServer, tables: Path) -> None:
+        server.publish(one_price("0.0000003"))
+        place = "/offers/v1.0/aws/AWSLambda/current/region_index.json"
+        for path in (
+            "/offers/\u1f4b8/index.json",
+            "/a b\n/index.json",
+            "file:///etc/passwd",
+            "/" + "x" * 400 + ".json",
+        ):
+            entry = {"regionCode": "us-east-1", "currentVersionUrl": path}
+            server.put(place, {"regions": {"us-east-1": entry}})
+            assert refresh("--table", "lambda_function", "--region", "us-east-1", "--accept").code == 5
+        for nonsense in ([], {"regions": 1}, {"regions": {"us-east-1": 1}}, {"regions": {"us-east-1": {}}}):
+            server.put(place, nonsense)
+            assert refresh("--table", "lambda_function", "--region", "us-east-1", "--accept").code == 5
+        assert same(tables)
+
     def test_bad_calls_are_told(self, ask: Any, tables: Path) -> None:
         assert ask("prices", "refresh").code == 2
         assert ask("prices", "refresh", "--from", "bulk", "a.json").code == 2
@@ -743,3 +778,34 @@ class TestHostileFiles:
         assert [t.code for t in ask("prices", "refresh", "--from", "bulk", "--table", "lambda").told] == ["CK107"]
         assert [t.code for t in ask("prices", "refresh", "--from", "bulk", "--region", "xx-*").told] == ["CK108"]
         assert ask("prices", "refresh", "--from", "bulk", "--most-change", "much").code == 2
+
+
+kinds = st.sampled_from(["", "a", "m7g.large", "0.5GB"])
+places = st.sampled_from(["us-east-1", "us-west-2", "eu-west-1"])
+amounts = st.decimals(min_value=0, max_value=10**6, allow_nan=False, places=9)
+tiers = st.lists(amounts, min_size=1, max_size=3).map(
+    lambda found: tuple(Tier(Decimal(place * 1000), amount) for place, amount in enumerate(found))
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(st.tuples(kinds, places), tiers, max_size=6),
+    st.dictionaries(st.tuples(kinds, places), st.none() | tiers, min_size=1, max_size=6),
+    st.text(max_size=20),
+)
+def test_rows_are_only_ever_added_and_always_in_the_order_of_their_days(old: Any, new: Any, note: str) -> None:
+    def rows(prices: Any, day: str) -> list[NewRow]:
+        return [NewRow("hour", kind, region, day, day, price, "X", note) for (kind, region), price in prices.items()]
+
+    about = {"hour": About("hour", "NAT gateway: hours", True)}
+    empty = "table: nat_gateway\ncurrency: USD\n"
+    before = appended(empty, "t", rows(old, "2026-01-01"), [], about) if old else empty
+    after = appended(before, "t", rows(new, "2026-02-01"), [], about)
+    left = iter(after.split("\n"))
+    assert all(any(line == found for found in left) for line in before.split("\n") if line)
+    tree, lines, problems = read(after, "t")
+    assert not problems
+    assert not check(tree, lines, "t")
+    written = {(row.get("type", ""), row["region"], row["effective"]) for row in tree["meters"]["hour"]["rows"]}
+    assert written == {(*key, "2026-01-01") for key in old} | {(*key, "2026-02-01") for key in new}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from price_list import OfferFile, shipped_offer
 
 import costkit
 from costkit.pricebook.book import PriceBook
+from costkit.pricebook.coverage import files_of
+from costkit.pricebook.refresh.rules import all_rules
 
 NAT = (
     "version: 1\nregion: us-east-1\nresources: {nat: {type: nat_gateway, processed: 100 GB}, ip: {type: public_ipv4}}\n"
@@ -260,6 +263,25 @@ class TestQuestions:
         answer = ask("prices", "check", "tables")
         assert answer.code == 2
         assert {told.message for told in answer.told} == {"unknown key: metre", "missing: meter"}
+
+
+def test_every_meter_is_fed_by_a_rule_or_listed_with_a_reason(book: PriceBook) -> None:
+    fed = {
+        (rule.table, meter)
+        for known in all_rules(book.shipped).values()
+        for rule in known.rules
+        for meter in rule.meters()
+    }
+    found = {
+        (table, meter)
+        for table in book.table_names()
+        for name in files_of(book.shipped, table)
+        for meter in (book.table(book.shipped, name) or {"meters": {}})["meters"]
+    }
+    page = (ROOT / "pricing" / "offers" / "README.md").read_text(encoding="utf-8")
+    listed = {(row[1], row[2]) for row in re.finditer(r"^\| ([a-z]\w+) \| ([a-z][\w.]+) \| ", page, re.MULTILINE)}
+    assert found - fed == listed - {("table", "meter")}
+    assert fed <= found
 
 
 def test_a_directory_of_any_name_is_shown_without_its_markup(ask: Any, own: Path, tmp_path: Path) -> None:

@@ -67,3 +67,14 @@ def test_its_tables_are_compiled_so_that_no_cache_is_written(installed: Path, tm
 def test_its_tables_are_checked_with_the_package_alone(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "prices", "check")
     assert done.returncode == 0, done.stderr
+
+
+def test_its_tables_are_never_written_but_those_of_a_directory(installed: Path, tmp_path: Path) -> None:
+    offer = str(ROOT / "examples" / "prices" / "AmazonVPC.json")
+    done = run(installed, tmp_path, "prices", "refresh", "--from", offer)
+    assert done.returncode == 2
+    assert "CK106" in done.stderr
+    done = run(installed, tmp_path, "prices", "refresh", "--from", offer, "--into", "mine")
+    # The wheel's dependencies are there, the extra is not.
+    assert done.returncode == 5
+    assert "pip install 'costkit[refresh]'" in done.stderr

@@ -1,5 +1,6 @@
 """``costkit prices refresh``: bring the tables up to date from AWS's Price List, after showing what changed."""
 
+import os
 import sys
 import tempfile
 import time
@@ -105,7 +106,7 @@ def _refresh(wanted: Wanted, asked: dict[str, Any]) -> int:
     from costkit.pricebook.refresh.writing import write as write_tables
 
     shipped = price_book()
-    directory = asked["into"] or shipped.shipped
+    directory = _target(shipped.shipped, asked)
     book = shipped if directory == shipped.shipped else PriceBook((directory,), shipped.cache_directory)
     rules = all_rules(book.shipped)
     _refuse_unknown(asked["tables"], {rule.table for known in rules.values() for rule in known.rules})
@@ -127,6 +128,20 @@ def _refresh(wanted: Wanted, asked: dict[str, Any]) -> int:
     if run.problems:
         return exit_codes.AWS_FAILED
     return exit_codes.INCOMPLETE if asked["strict"] and run.gathered.unknown else exit_codes.ANSWERED
+
+
+def _target(shipped: str, asked: dict[str, Any]) -> str:
+    """The tables to write: those of a checkout, or the directory that is named."""
+    into: str | None = asked["into"]
+    if into is not None:
+        return shipped if os.path.realpath(into) == os.path.realpath(shipped) else into
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if os.path.dirname(shipped) == package and not asked["dry_run"]:
+        hint = "name a directory, and lay it over the shipped tables with --prices"
+        raise CostkitError(
+            [Problem("CK106", "--into", "missing: the tables of an installed costkit are not written", hint)]
+        )
+    return shipped
 
 
 def _read(run: "Run", wanted: Wanted) -> None:
@@ -155,8 +170,6 @@ def _directory(keep: str | None) -> Iterator[str]:
         with tempfile.TemporaryDirectory(prefix="costkit-") as place:
             yield place
         return
-    import os
-
     try:
         os.makedirs(keep, exist_ok=True)
     except OSError as error:

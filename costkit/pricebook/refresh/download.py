@@ -66,7 +66,7 @@ class Download:
                     raise failed(self.address, reason, _hint(error.code)) from None
             except Broken as broken:
                 reason = str(broken)
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, http.client.HTTPException, UnicodeError) as error:
                 reason = f"the connection failed: {getattr(error, 'reason', '') or error or type(error).__name__}"
         raise failed(self.address, f"{reason}, {TRIES} times", "run it again; what is written stays as it was")
 
@@ -100,13 +100,14 @@ class Download:
         etag = str(answer.headers.get("ETag", ""))
         # A weak tag does not promise the same bytes, so nothing can be resumed by it.
         self.etag = "" if etag.startswith("W/") else etag
-        expected = answer.headers.get("Content-Length")
+        told = str(answer.headers.get("Content-Length", ""))
+        expected = int(told) if told.isascii() and told.isdigit() else 0
         got = 0
         with open(self.part, "ab" if resumed else "wb") as file:
             while chunk := answer.read(CHUNK):
                 file.write(chunk)
                 got += len(chunk)
-        if expected is not None and got < int(expected):
+        if got < expected:
             raise Broken(f"the answer broke off after {got} of {expected} bytes")
         self._check(answer.headers)
 

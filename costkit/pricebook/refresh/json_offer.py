@@ -22,6 +22,8 @@ from costkit.pricebook.refresh.offer import (
 )
 
 BUFFER = 1 << 18
+# What AWSComputeSavingsPlan holds; other savings plans have files of the same shape.
+PLAN_FAMILIES = frozenset(("ComputeSavingsPlans", "EC2InstanceSavingsPlans"))
 HEADS = ("offerCode", "version", "publicationDate", "regionCode")
 # What must be known before the rest is read, by how the file's products begin: savings plans are a list.
 NEEDED = {"": set[str](), "start_map": set(HEADS[:3]), "start_array": set(HEADS[1:])}
@@ -54,6 +56,7 @@ class SavingsPlanOffer:
 
     def __init__(self, text: OfferText, publication: Publication, region: str) -> None:
         self.text, self.publication, self.region = text, publication, region
+        self.known: dict[str, Product] = {}
 
     def products(self) -> Iterator[Product]:
         plans = self._plans()
@@ -77,9 +80,13 @@ class SavingsPlanOffer:
                 yield Term(code, SAVINGS_PLAN, since.get(sku, ""), (only,), "", length, payment)
 
     def _plans(self) -> dict[str, Product]:
-        found = (_mapping(one, self.text.place) for one in _items(self.text, "products.item"))
-        products = (product_of(str(one.get("sku", "")), one, self.text.place) for one in found)
-        return {product.sku: product for product in products}
+        if not self.known:
+            found = (_mapping(one, self.text.place) for one in _items(self.text, "products.item"))
+            products = (product_of(str(one.get("sku", "")), one, self.text.place) for one in found)
+            self.known = {product.sku: product for product in products if product.family in PLAN_FAMILIES}
+        if not self.known:
+            raise unreadable(self.text.place, "savings plans, but not those for compute")
+        return self.known
 
     def _rates(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for found in _items(self.text, "terms.savingsPlan.item.rates.item"):
