@@ -638,6 +638,15 @@ class TestServer:
         assert answer.code == 5
         assert same(tables)
 
+    def test_an_index_that_cannot_be_had_is_tried_and_told_once_for_all_offers(
+        self, refresh: Any, server: PriceServer, tables: Path
+    ) -> None:
+        server.fail("/offers/v1.0/aws/index.json", *[status(503)] * 99)
+        answer = refresh("--table", "public_ipv4", "--table", "nat_gateway", "--table", "s3_bucket")
+        assert answer.code == 5
+        assert len(server.requests("/offers/v1.0/aws/index.json")) == 4
+        assert [told.code for told in answer.told] == ["CK213"]
+
     def test_a_version_that_the_index_does_not_name_is_refused(
         self, refresh: Any, server: PriceServer, tables: Path
     ) -> None:

@@ -247,6 +247,16 @@ class TestQuestions:
         assert answer.code == 4
         assert [told.code for told in answer.told] == ["CK203"]
 
+    def test_one_fresh_price_does_not_hide_the_old_ones(self, ask: Any, own: Path) -> None:
+        old, gone = OWN.replace("us-east-1", "eu-west-1"), OWN.replace("us-east-1", "eu-west-2")
+        rows = [text.splitlines()[-1].replace("2026-11-01", "2026-08-01") for text in (old, gone)]
+        rows.append(rows[1].replace("2026-06-01", "2026-07-01").replace("0.03", "null"))
+        (own / "nat_gateway.yaml").write_text(OWN + "\n".join(rows) + "\n", encoding="utf-8")
+        answer = ask("prices", "check", "our prices", "--max-age", "30d", "--on", "2026-11-21")
+        assert answer.code == 4
+        [told] = answer.told
+        assert told.message == "1 of 2 prices last seen more than 30 days before 2026-11-21, the oldest on 2026-08-01"
+
     @pytest.mark.parametrize("strict", [True, False])
     def test_a_stale_price_warns_and_fails_only_when_strict(self, ask: Any, own: Path, strict: bool) -> None:
         options = ["--prices", "our prices", "--on", "2027-03-01", "-f", "json", *(["--strict"] if strict else [])]

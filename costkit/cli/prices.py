@@ -103,7 +103,7 @@ def show(
 
 @command.command("check")
 @click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False))
-@click.option("--max-age", metavar="DAYS", callback=to_days, help="Exit 4 if a price was last seen longer ago.")
+@click.option("--max-age", metavar="DAYS", callback=to_days, help="Exit 4 if a present price was last seen longer ago.")
 @click.option("--on", metavar="DATE", callback=to_day, help="The day that age counts from.  [default: today]")
 @click.pass_context
 def check(context: click.Context, directory: str | None, max_age: int | None, on: str | None) -> None:

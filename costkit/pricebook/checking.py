@@ -17,19 +17,19 @@ RULES = "offers"
 
 
 class Checked(NamedTuple):
-    """What was found: every problem, how much was checked, and when each table was last seen."""
+    """What was found: every problem, how much was checked, and when each table's present prices were last seen."""
 
     problems: tuple[Problem, ...]
     tables: int
     rows: int
-    last_seen: dict[str, str]
+    last_seen: dict[str, list[str]]
 
 
 def check_directory(directory: str) -> Checked:
     """Check every YAML file below a directory."""
     problems = _wrong_rules(directory)
     tables = rows = 0
-    last_seen: dict[str, str] = {}
+    last_seen: dict[str, list[str]] = {}
     path = os.path.join(directory, f"{SOURCES}.yaml")
     sources: set[str] | None = None
     if os.path.isfile(path):
@@ -48,20 +48,32 @@ def check_directory(directory: str) -> Checked:
         found = found or schema.check(tree, lines, path, name.partition("/")[0], regions)
         dated = list(_dated_rows(tree))
         rows += len(dated)
-        last_seen[name] = max((str(row.get("confirmed", "")) for _, row in dated), default="")
+        last_seen[name] = _last_seen(dated)
         problems += found + _unknown_sources(dated, lines, path, sources)
         tables += 1
     return Checked(tuple(problems), tables, rows, last_seen)
 
 
 def stale_tables(checked: Checked, on: str, max_age: int) -> list[Problem]:
-    """The tables that nobody has compared with AWS for longer than ``max_age`` days before an ISO day."""
+    """The tables with prices that nobody has compared with AWS for longer than ``max_age`` days before an ISO day."""
     last_day = days_before(on, max_age)
-    return [
-        Problem("CK203", name, f"last seen {seen}, more than {max_age} days before {on}", "", "warning")
-        for name, seen in checked.last_seen.items()
-        if seen and seen < last_day
-    ]
+    problems = []
+    for name, days in checked.last_seen.items():
+        if stale := [day for day in days if day < last_day]:
+            many = f"{len(stale)} of {len(days)} prices last seen more than {max_age} days before {on}"
+            message = f"{many}, the oldest on {min(stale)}"
+            problems.append(Problem("CK203", name, message, "costkit prices refresh --confirm", "warning"))
+    return problems
+
+
+def _last_seen(dated: list[tuple[Path, dict[str, Any]]]) -> list[str]:
+    """The day on which each present price was last seen: that of its newest row, unless the row ends it."""
+    newest: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for (section, name, *_), row in dated:
+        if section == "meters":
+            newest[(name, str(row.get("type")), str(row.get("region")))] = row
+    present = (row for row in newest.values() if "tiers" in row or row.get("price") is not None)
+    return [str(row.get("confirmed", "")) for row in present]
 
 
 def _wrong_rules(directory: str) -> list[Problem]:

@@ -36,6 +36,7 @@ class Bulk:
         self.remote, self.directory, self.form = remote, directory, form
         self.problems: list[Problem] = []
         self.index: dict[str, Any] | None = None
+        self.no_index: CostkitError | None = None
 
     def regions_of(self, known: OfferRules) -> dict[str, str]:
         """The regions an offer has, each with the path of its file. Raises CostkitError if nobody can say."""
@@ -72,8 +73,14 @@ class Bulk:
             raise failed(path, message, "AWS published meanwhile; run it again")
 
     def _offers(self) -> dict[str, Any]:
+        if self.no_index is not None:
+            raise self.no_index
         if self.index is None:
-            self.index = self._json(INDEX)
+            try:
+                self.index = self._json(INDEX)
+            except CostkitError as error:
+                self.no_index = error
+                raise
         return self.index
 
     def _json(self, path: str) -> dict[str, Any]:

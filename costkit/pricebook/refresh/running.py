@@ -49,7 +49,7 @@ class Run:
             try:
                 places = door.regions_of(known)
             except CostkitError as error:
-                self.problems += error.problems
+                self.problems += [problem for problem in error.problems if problem not in self.problems]
                 continue
             for region in sorted(self.regions.wanted & set(places)):
                 self.tell(f"{known.offer} {region}")
