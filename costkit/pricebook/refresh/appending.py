@@ -65,6 +65,14 @@ def appended(
     return editor.result()
 
 
+class Layout(NamedTuple):
+    """The types and regions of a meter's rows with their lines, in order, and the last line of each."""
+
+    keys: list[tuple[str, str]]
+    lines: list[int]
+    last: dict[tuple[str, str], int]
+
+
 class Editor:
     """The lines of one table, and what is to stand before or instead of them."""
 
@@ -77,6 +85,7 @@ class Editor:
         self.about: dict[str, About] = {}
         self.own_region = self.tree.get("region")
         self.added = 0
+        self.layouts: dict[str, Layout] = {}
 
     def append(self, row: NewRow, about: Mapping[str, About]) -> None:
         """Put a row at its place."""
@@ -86,14 +95,12 @@ class Editor:
             self.fresh.setdefault(row.meter, []).append(row)
             self.about.update(about)
             return
-        line = self._line_before(row, meter["rows"])
+        line = self._line_before(row)
         self.inserted.setdefault(line, []).append(((row.kind, row.region, row.effective), self._written(row)))
 
     def confirm(self, seen: Confirmed) -> None:
         """Move the day forward on which the newest row of a price was last seen."""
-        rows = self.tree["meters"][seen.meter]["rows"]
-        mine = [index for index, row in enumerate(rows) if self._key(row) == (seen.kind, seen.region)]
-        line = self.places[("meters", seen.meter, "rows", mine[-1])] - 1
+        line = self._layout(seen.meter).last[(seen.kind, seen.region)]
         if len(CONFIRMED.findall(self.lines[line])) != 1:
             raise self._odd(line)
         self.lines[line] = CONFIRMED.sub(f"confirmed: {seen.day}", self.lines[line])
@@ -111,19 +118,25 @@ class Editor:
     def _key(self, row: dict[str, Any]) -> tuple[str, str]:
         return str(row.get("type") or ""), str(row.get("region") or self.own_region)
 
-    def _line_before(self, row: NewRow, rows: list[dict[str, Any]]) -> int:
+    def _layout(self, meter: str) -> Layout:
+        """Where the rows of a meter stand, found once."""
+        if meter not in self.layouts:
+            keys = [self._key(row) for row in self.tree["meters"][meter]["rows"]]
+            lines = [self.places[("meters", meter, "rows", index)] - 1 for index in range(len(keys))]
+            for line in lines:
+                stripped = self.lines[line].strip()
+                if not (stripped.startswith("- {") and stripped.endswith("}")):
+                    raise self._odd(line)
+            self.layouts[meter] = Layout(keys, lines, dict(zip(keys, lines, strict=True)))
+        return self.layouts[meter]
+
+    def _line_before(self, row: NewRow) -> int:
         """The number of the line that a row goes in front of, counted from zero."""
-        mine = (row.kind, row.region)
-        keys = [self._key(one) for one in rows]
-        places = [self.places[("meters", row.meter, "rows", index)] - 1 for index in range(len(rows))]
-        for line in places:
-            stripped = self.lines[line].strip()
-            if not (stripped.startswith("- {") and stripped.endswith("}")):
-                raise self._odd(line)
-        if mine in keys:
-            return places[len(keys) - 1 - keys[::-1].index(mine)] + 1
-        later = [place for key, place in zip(keys, places, strict=True) if key > mine]
-        return later[0] if later else places[-1] + 1
+        mine, layout = (row.kind, row.region), self._layout(row.meter)
+        if mine in layout.last:
+            return layout.last[mine] + 1
+        later = (line for key, line in zip(layout.keys, layout.lines, strict=True) if key > mine)
+        return next(later, layout.lines[-1] + 1)
 
     def _written(self, row: NewRow) -> str:
         parts = [f"type: {_scalar(row.kind)}"] if row.kind else []
@@ -174,9 +187,11 @@ class Editor:
     def _check(self, text: str) -> None:
         after, _ = _tree(text, self.name)
         before, now = _rows(self.tree), _rows(after)
-        kept = [row for row in now if row in before]
+        kept = 0
+        for row in now:
+            kept += kept < len(before) and row == before[kept]
         rest = [{key: value for key, value in tree.items() if key != "meters"} for tree in (self.tree, after)]
-        if kept != before or len(now) - len(before) != self.added or rest[0] != rest[1]:
+        if kept < len(before) or len(now) - len(before) != self.added or rest[0] != rest[1]:
             raise self._odd(0)
 
     def _odd(self, line: int) -> CostkitError:
