@@ -487,6 +487,19 @@ class TestTraps:
         assert answer.tree["counts"]["same"] == 1
         assert answer.tree["unknown"] == []
 
+    def test_rows_of_other_regions_in_a_regions_file_end_nothing_there(
+        self, ask: Any, book: PriceBook, tmp_path: Path
+    ) -> None:
+        offer = shipped_offer(book, "AWSDataTransfer", "us-east-1")
+        for number in range(30):
+            offer.add("Data Transfer", f"USE1-Other{number}-In-Bytes", {"transferType": "InterRegion Inbound"})
+        about = {"transferType": "InterRegion Outbound", "toLocationType": "AWS Region", "toRegionCode": "us-east-1"}
+        sku = offer.add("Data Transfer", "USE1-AWS-Out-Bytes", about, "eu-west-1")
+        offer.price(sku, "GB", [("0", "0.02")])
+        answer = self.taken(ask, tmp_path, offer)
+        assert answer.tree["rows"] == []
+        assert answer.tree["counts"] == {"same": 6, "changed": 0, "new": 0, "ended": 0}
+
     def test_two_rows_that_disagree_are_both_left_alone(self, ask: Any, tmp_path: Path) -> None:
         offer = one_price("0.0000002")
         sku = offer.add("Serverless", "Request-ARM", {"group": "AWS-Lambda-Requests-ARM"})
@@ -711,7 +724,7 @@ class TestHostileFiles:
         offer = one_price("0.0000002")
         text = offer.json.decode().replace("0.0000002000", amount)
         (tmp_path / "offer.json").write_text(text, encoding="utf-8")
-        answer = ask("prices", "refresh", "--from", "offer.json", "--into", str(tables))
+        answer = ask("prices", "refresh", "--from", "offer.json", "--into", str(tables), "--accept")
         assert answer.code == 5
         assert "not an amount" in answer.err
         assert same(tables)

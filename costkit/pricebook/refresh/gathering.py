@@ -14,6 +14,8 @@ from costkit.pricebook.refresh.stating import Doubtful, Statement, statement
 REGION_NAMES = ("regioncode", "fromregioncode", "discountedregioncode")
 OF_A_REGION = "AWS Region"
 MOST_UNKNOWN = 5000
+# A region with less than a tenth of the rows of another one is not what a file is about.
+STRAYS = 10
 Key = tuple[str, str, str, str]  # table, meter, type, region
 
 
@@ -114,7 +116,7 @@ def gather(
     """Read one list: ``kinds`` are the types each table describes, ``asked`` the region it was fetched for."""
     publication = offer.publication
     wanted: dict[str, tuple[Product, str, list[Rule]]] = {}
-    seen = {asked} if asked in regions.wanted else set()
+    rows: dict[str, int] = {}
     by_family: dict[str, list[Rule]] = {}
     for product in offer.products():
         if product.family not in by_family:
@@ -122,7 +124,7 @@ def gather(
         fitting = [rule for rule in by_family[product.family] if rule.pattern.fits(product)]
         region, elsewhere = _region_of(product, regions.known)
         if region in regions.wanted:
-            seen.add(region)
+            rows[region] = rows.get(region, 0) + 1
         if elsewhere:
             into.ignore(elsewhere)
         elif region not in regions.wanted:
@@ -131,9 +133,17 @@ def gather(
             wanted[product.sku] = (product, region, fitting)
         else:
             _leave(product, known, into)
-    _cover(known, publication.offer, seen, into)
+    # Read to its end before it counts: a torn list must not look as if prices had ended.
+    terms = _latest(offer, wanted, publication.published)
+    _cover(known, publication.offer, {asked} & regions.wanted if asked else _at_home(rows), into)
     into.publications[publication.source] = publication
-    _take(_latest(offer, wanted, publication.published), wanted, publication, kinds, into)
+    _take(terms, wanted, publication, kinds, into)
+
+
+def _at_home(rows: Mapping[str, int]) -> set[str]:
+    """The regions a file is about: that of one region also has a few rows of others, such as transfer from there."""
+    most = max(rows.values(), default=0)
+    return {region for region, number in rows.items() if number * STRAYS >= most}
 
 
 def _other_family(rule: Rule, family: str) -> bool:
