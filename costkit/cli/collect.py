@@ -1,6 +1,7 @@
 """``costkit collect``: what runs in an AWS account and how it is used, as a file."""
 
 import json
+import os
 import time
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -41,6 +42,7 @@ FORMATS = ("table", "json", "csv", "markdown")
 @click.option("--plan", "planned", is_flag=True, help="Only say what it would ask, take and cost.")
 @click.option("--max-api-cost", metavar="USD", callback=to_amount, help="Make no call beyond that cost.")
 @click.option("--iam-policy", "wants_policy", is_flag=True, help="Only print the least IAM policy it works with.")
+@click.option("--spec", metavar="FILE", help="Also write a spec of what runs, with measured ranges.")
 @click.option("-f", "--format", "chosen", type=click.Choice(FORMATS), help="Of the plan.  [default: table]")
 @click.option(
     "--retry-wait", default="0.5", metavar="SECONDS", callback=to_wait, help="The first wait; each doubles it."
@@ -61,6 +63,7 @@ def command(
     extra: str | None,
     roles: tuple[str, ...],
     external_id: str,
+    spec: str | None,
     chosen: str | None,
     quiet: bool,
     **settings: Any,
@@ -78,12 +81,20 @@ def command(
         return
     if not output and not planned:
         raise CostkitError([Problem("CK106", "--output", "no file is named", "costkit collect -o snapshot.json")])
+    if spec and (planned or output == "-"):
+        raise CostkitError([Problem("CK113", "--spec", "a spec is made from a snapshot in a file", "name one with -o")])
     before = previous(context, output or "") if resume else None
-    if before is not None and before.complete:
+    whole = before is not None and before.complete
+    if whole:
         tell(f"{output} is complete already")
-        return
-    wish = _wish(choice, before, planned, **settings)
-    context.exit(_run(wish, output or "", chosen, quiet))
+    code = (
+        exit_codes.ANSWERED if whole else _run(_wish(choice, before, planned, **settings), output or "", chosen, quiet)
+    )
+    if spec and output and os.path.exists(output):
+        from costkit.cli.collect_spec import write_spec
+
+        write_spec(output, spec)
+    context.exit(code)
 
 
 def _run(wish: "Wish", output: str, chosen: str | None, quiet: bool) -> int:

@@ -10,7 +10,7 @@ from costkit.collect.accounts import Known, accounts, places_of
 from costkit.collect.expense import Expense
 from costkit.collect.gap import Gap
 from costkit.collect.metrics import Query, measured, queries_of
-from costkit.collect.place import Found, Place
+from costkit.collect.place import TELL_EVERY, Found, Place
 from costkit.collect.services import ACCOUNT_WIDE, module_of
 from costkit.collect.wish import Wish
 from costkit.model.snapshot import GLOBAL, INTERRUPTED, ITEMS, Account, ApiUse, Item, Missing, Part, Snapshot
@@ -99,13 +99,13 @@ class Collection:
     def _visit(self, place: Place, chosen: Sequence[str], done: int, total: int) -> None:
         kept: dict[str, list[Item]] = {}
         for number, service in enumerate(chosen):
-            self.progress(done + number, total, f"{place.region} {service}")
+            self._tell(place, done + number, total, service)
             old = self._previous(place, service)
             if old is not None:
                 kept.update(old)
             else:
                 module_of(service).collect(place)
-        self.progress(done + len(chosen), total, f"{place.region} metrics")
+        self._tell(place, done + len(chosen), total, "metrics")
         for kind in sorted({*kinds_of(chosen)}):
             if kind in kept:
                 for item in kept[kind]:
@@ -114,6 +114,11 @@ class Collection:
             else:
                 self._write(place, kind)
                 self.parts.append(Part(place.account, place.region, kind, len(place.found.get(kind, {}))))
+
+    def _tell(self, place: Place, done: int, total: int, label: str) -> None:
+        """Say which step comes next, and let the place say how far it is in it."""
+        place.progress = lambda more: self.progress(done, total, f"{place.region} {more}")
+        place.progress(label)
 
     def _previous(self, place: Place, service: str) -> dict[str, list[Item]] | None:
         """What a previous snapshot has of a service here, if it is whole."""
@@ -135,7 +140,9 @@ class Collection:
             for start in dict.fromkeys(query.series.start for query in queries)
         }
         place_in_queries = 0
-        for item in sorted(place.of(kind), key=lambda one: one.id):
+        for number, item in enumerate(sorted(place.of(kind), key=lambda one: one.id)):
+            if number % TELL_EVERY == 0:
+                place.progress(f"metrics of {kind} {number:,}")
             own: list[tuple[Query, Any]] = []
             while place_in_queries < len(queries) and queries[place_in_queries].item is item:
                 query = queries[place_in_queries]

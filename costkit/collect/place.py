@@ -21,6 +21,7 @@ GET_RESOURCES = Call(
 )
 # So many failures in a row tell of all the rest.
 MOST_FAILURES = 3
+TELL_EVERY = 25
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class Place:
     start: str
     end: str
     offered: Callable[[str], bool] = lambda client: True
+    progress: Callable[[str], None] = lambda label: None
     found: dict[str, dict[str, Found]] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
 
@@ -111,7 +113,9 @@ class Place:
     def for_each(self, kind: str, things: Iterable[Found], find: Callable[[Found], Iterator[Found]]) -> Iterator[Found]:
         """What is found for each of other items; a failure that may be of one item alone does not end it."""
         failures = 0
-        for thing in things:
+        for number, thing in enumerate(things):
+            if number % TELL_EVERY == 0:
+                self.progress(f"{kind} {number:,}")
             try:
                 yield from find(thing)
                 failures = 0
