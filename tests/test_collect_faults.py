@@ -40,6 +40,7 @@ FIRST: dict[str, tuple[dict[str, Any], ...]] = {
         {"client": "lambda", "operation": "ListVersionsByFunction", "answer": {"Versions": []}},
     ),
 }
+MODELS = botocore.session.get_session()
 ASKED_LATER = "ListProvisionedConcurrencyConfigs DescribeNodeConfigurationOptions DescribeTargetHealth GetResources "
 ASKED_LATER += "DescribeInstanceTypes DescribeSpotPriceHistory GetMetricData ListMetrics"
 COLLECTORS = [call for call in calls_of(EVERYTHING) if call not in (IDENTITY, REGIONS)]
@@ -227,6 +228,21 @@ def test_a_region_that_is_not_enabled_leaves_the_others(collect: Run, account: A
     assert sum(region == fleet.EMPTY for _, _, region in account.log()) == 2  # whose identity, and one refusal
 
 
+@pytest.mark.parametrize(("region", "complete"), [("eu-west-1", False), ("me-south-1", True)])
+def test_a_service_without_endpoint_is_missing_only_where_it_exists(
+    collect: Run, account: Any, tmp_path: Path, region: str, complete: bool
+) -> None:
+    known = MODELS.get_available_regions("redshift-serverless")
+    assert (region not in known) is complete
+    account.rules({"client": "redshift-serverless", "operation": "*", "fault": "reset"})
+    answer = collect("-o", "s.json", "--regions", region, "--only", "redshift-serverless")
+    assert answer.code == (0 if complete else 5)
+    found = snapshot(tmp_path / "s.json")
+    assert found.asked("redshift_serverless_workgroup", fleet.ACCOUNT, region)
+    assert {gap.reason for gap in found.missing} == (set() if complete else {"unreachable"})
+    assert not found.items
+
+
 def test_an_account_that_is_not_enrolled_is_told_to(collect: Run, account: Any, tmp_path: Path) -> None:
     account.rules({"client": "compute-optimizer", "operation": "*", "fault": "enroll"})
     answer = collect(*HERE, "--only", "compute-optimizer")
@@ -339,9 +355,6 @@ def test_waits_grow_to_a_limit_and_are_spread(account: Any, monkeypatch: pytest.
     assert len(waits) == MOST_ATTEMPTS["throttled"] - 1
     for number, wait in enumerate(waits):
         assert 0 <= wait <= min(20, 4 * 2**number)
-
-
-MODELS = botocore.session.get_session()
 
 
 @pytest.mark.parametrize("pair", fleet.ANSWERS, ids=":".join)

@@ -8,7 +8,7 @@ from costkit.collect.asking import Asker
 from costkit.collect.call import Call
 from costkit.collect.gap import PASSING, Gap
 from costkit.collect.keeping import kept, tags_of
-from costkit.model.snapshot import ITEMS, TAGS, Missing
+from costkit.model.snapshot import ITEMS, TAGS, UNREACHABLE, Missing
 from costkit.model.snapshot_kinds import kinds
 
 GET_RESOURCES = Call(
@@ -52,6 +52,7 @@ class Place:
     progress: Callable[[str], None] = lambda label: None
     found: dict[str, dict[str, Found]] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
+    absent: set[str] = field(default_factory=set)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
@@ -102,13 +103,16 @@ class Place:
                 own = resource(entry) if resource is not None else ""
                 yield Found(name, own, kept(form, entry), tags_of(entry))
 
-        if self.is_offered(kind, call):
-            self.collect(kind, find)
-
-    def is_offered(self, kind: str, call: Call) -> bool:
-        """Whether the service exists in the region; where it does not, there is nothing to find."""
-        self.found.setdefault(kind, {})
-        return self.offered(call.client)
+        if call.client in self.absent:
+            self.found.setdefault(kind, {})
+            return
+        before = len(self.missing)
+        self.collect(kind, find)
+        gaps = self.missing[before:]
+        if gaps and all(gap.reason == UNREACHABLE for gap in gaps) and not self.offered(call.client):
+            # botocore knows of no such service here, and there is none: nothing to find.
+            del self.missing[before:]
+            self.absent.add(call.client)
 
     def for_each(self, kind: str, things: Iterable[Found], find: Callable[[Found], Iterator[Found]]) -> Iterator[Found]:
         """What is found for each of other items; a failure that may be of one item alone does not end it."""

@@ -190,7 +190,7 @@ class Server:
         if fault == "reset":
             connection = environ["werkzeug.socket"]
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            connection.close()
+            connection.shutdown(socket.SHUT_RDWR)
             return []
         if fault == "hold":
             self.released.wait(60)
