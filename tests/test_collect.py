@@ -278,6 +278,8 @@ def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(
 
 WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
     "no file": (("--regions", "eu-west-1"), "CK106", "no file is named"),
+    "a file in no directory": (("-o", "nowhere/s.json"), "CK116", "cannot be written there"),
+    "a directory": (("-o", "."), "CK116", "this is a directory"),
     "a region that is none": (("-o", "s.json", "--regions", "eu-wst-1"), "CK108", "no region eu-wst-1"),
     "no region at all": (("-o", "s.json", "--regions", ","), "CK106", "no region is named"),
     "a service that is none": (("-o", "s.json", "--only", "lamda"), "CK107", "no service lamda"),

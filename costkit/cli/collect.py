@@ -1,7 +1,6 @@
 """``costkit collect``: what runs in an AWS account and how it is used, as a file."""
 
 import json
-import os
 import time
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.collect_options import Choice, choice_of, days_ago, midnight, now, previous, to_wait
+from costkit.cli.collect_options import Choice, choice_of, days_ago, midnight, now, previous, refuse_unwritable, to_wait
 from costkit.cli.collect_progress import Bar
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import price_book, to_amount, today
@@ -83,21 +82,23 @@ def command(
         raise CostkitError([Problem("CK106", "--output", "no file is named", "costkit collect -o snapshot.json")])
     if spec and (planned or output == "-"):
         raise CostkitError([Problem("CK113", "--spec", "a spec is made from a snapshot in a file", "name one with -o")])
+    refuse_unwritable(output, spec)
     before = previous(context, output or "") if resume else None
     whole = before is not None and before.complete
     if whole:
         tell(f"{output} is complete already")
-    code = (
-        exit_codes.ANSWERED if whole else _run(_wish(choice, before, planned, **settings), output or "", chosen, quiet)
-    )
-    if spec and output and os.path.exists(output):
+    code, written = exit_codes.ANSWERED, True
+    if not whole:
+        code, written = _run(_wish(choice, before, planned, **settings), output or "", chosen, quiet)
+    if spec and output and written:
         from costkit.cli.collect_spec import write_spec
 
         write_spec(output, spec)
     context.exit(code)
 
 
-def _run(wish: "Wish", output: str, chosen: str | None, quiet: bool) -> int:
+def _run(wish: "Wish", output: str, chosen: str | None, quiet: bool) -> tuple[int, bool]:
+    """Collect, or plan, and tell of it: the exit code, and whether the snapshot was written."""
     from costkit.collect.collecting import Collection
     from costkit.collect.expense import Expense, api_prices
     from costkit.collect.gap import Gap
@@ -109,7 +110,7 @@ def _run(wish: "Wish", output: str, chosen: str | None, quiet: bool) -> int:
             found = collection.collect()
         except Gap as gap:
             _complain([Missing("", "", "everything", "items", gap.reason, gap.action, gap.message)])
-            return exit_codes.AWS_FAILED
+            return exit_codes.AWS_FAILED, False
         if wish.dry:
             from costkit.collect.planning import plan_of
 
@@ -121,8 +122,8 @@ def _run(wish: "Wish", output: str, chosen: str | None, quiet: bool) -> int:
         tell(_summary(output, found))
     _complain(found.missing)
     if collection.interrupted:
-        return exit_codes.INTERRUPTED
-    return exit_codes.ANSWERED if found.complete else exit_codes.AWS_FAILED
+        return exit_codes.INTERRUPTED, True
+    return (exit_codes.ANSWERED if found.complete else exit_codes.AWS_FAILED), True
 
 
 def _wish(

@@ -72,6 +72,19 @@ def _names(
     return tuple(sorted(names)) if word == "region" else names
 
 
+def refuse_unwritable(*paths: str | None) -> None:
+    """Raise CostkitError if a file could not be written: told before anything is asked, not after an hour of it."""
+    problems = []
+    for path in paths:
+        folder = os.path.dirname(os.path.realpath(path)) if path and path != "-" else ""
+        if path and os.path.isdir(path):
+            problems.append(Problem("CK116", path, "this is a directory", "name a file in it"))
+        elif folder and not (os.path.isdir(folder) and os.access(folder, os.W_OK)):
+            problems.append(Problem("CK116", str(path), "cannot be written there", "is there such a directory?"))
+    if problems:
+        raise CostkitError(problems)
+
+
 def previous(context: click.Context, output: str) -> Snapshot:
     """The snapshot to complete. Raises CostkitError if there is none, or if options contradict it."""
     from click.core import ParameterSource
