@@ -180,12 +180,22 @@ def test_what_is_deleted_needs_no_schedule(book: PriceBook) -> None:
     assert combined.saving.expected == 730 * D("0.096")
 
 
+def test_workflows_beside_several_functions_are_all_counted(book: PriceBook) -> None:
+    fleet = Fleet()
+    for name in ("one", "two", "three"):
+        fleet.function(name, each=60_000, metrics={"cpu_total_time Sum day": always(24 * 1000 * 600)})
+    advice = advised(book, fleet, "LMB-24")
+    names = {resource.resource.name for resource in advice.after.resources}
+    assert names == {"one", "two", "three", "one workflow", "two workflow", "three workflow"}
+    assert EXACT.subtract(advice.estimate.cost, advice.after.cost) == advice.saving.expected
+    assert "# one workflow:\n#   type: step_functions\n" in advice.findings[0].after
+
+
 def test_a_suppressed_finding_is_not_counted(ask: Ask) -> None:
     fleet = Fleet().volume("vol-1", ops=always(0)).volume("vol-2", ops=always(0))
     Path("snapshot.json").write_text(fleet.text(), encoding="utf-8")
     decided = "{code: EC2-09, resource: vol-1, owner: dba, reason: spare, until: 2027-01-01}"
-    spec = "version: 1\nregion: us-east-1\nresources: {ip: {type: public_ipv4}}\n"
-    Path("costkit.yaml").write_text(f"{spec}suppressions: [{decided}]\n", encoding="utf-8")
+    Path("costkit.yaml").write_text(f"version: 1\nsuppressions: [{decided}]\n", encoding="utf-8")
     tree = ask("optimize", "costkit.yaml", "snapshot.json", *DAY, "-f", "json", "--check", "EC2-09").tree
     assert {one["resource"]: one["verdict"] for one in tree["findings"]} == {"vol-1": "suppressed", "vol-2": "finding"}
     assert tree["saving"]["expected"] == "8"

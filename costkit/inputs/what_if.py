@@ -94,6 +94,8 @@ def merged(documents: Sequence[Document]) -> Document:
     """
     if len(documents) == 1:
         return documents[0]
+    if any(document.translated is not None for document in documents):
+        documents = [_without_resources(document) for document in documents]
     first, *others = documents
     problems = [problem for document in documents for problem in _unfit(document)]
     if problems:
@@ -141,6 +143,13 @@ def _all_translated(documents: Sequence[Document]) -> frozenset[str] | None:
     """The names of all translated resources, or None where every document is a spec."""
     found = [document.translated for document in documents if document.translated is not None]
     return frozenset[str]().union(*found) if found else None
+
+
+def _without_resources(document: Document) -> Document:
+    """A spec that says something of a snapshot, plan or template needs no resources of its own."""
+    if isinstance(document.tree, dict) and document.tree.get("resources", ...) in (..., None):
+        return document._replace(tree={**document.tree, "resources": {}}, translated=frozenset())
+    return document
 
 
 def _unfit(document: Document) -> list[Problem]:

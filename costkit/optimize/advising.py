@@ -73,13 +73,14 @@ def advise(
 class Stack(NamedTuple):
     """A resource after all its changes, in three ways: as they are expected, turn out badly, and well.
 
-    ``alone`` is the saving where there is but one change.
+    ``alone`` is the saving where there is but one change, ``beside`` what is needed in addition.
     """
 
     state: State
     ways: tuple[Points, ...]
     codes: tuple[str, ...]
     alone: Saving | None
+    beside: tuple[tuple[str, State], ...] = ()
 
 
 class Adviser:
@@ -107,7 +108,7 @@ class Adviser:
         self.states = [State(entries[points[0].name], points) for points in self.pricer.points]
         self.findings: list[Finding] = []
         self.used: list[Suppression] = []
-        self.smaller = 0
+        self.smaller = self.added = 0
         self.taken: dict[tuple[str, int], Taken] = {}
 
     def advice(self, max_age: int) -> tuple[Advice, Document]:
@@ -196,11 +197,16 @@ class Adviser:
                 continue
             stack = self._stacked(index, [check for check in self.checks if (name, check.code) in wanted])
             entries[name] = stack.state.entry
+            added: Replaced = {}
+            for called, state_beside in stack.beside:
+                entries[called] = state_beside.entry
+                added[len(self.pricer.points) + self.added] = state_beside.points
+                self.added += 1
             for way, points in zip(ways, stack.ways, strict=True):
-                way[index] = points
+                way.update({index: points, **added})
             # A change that stands alone is priced already.
             saving = stack.alone or saving_of(
-                [self.pricer.difference({}, {index: points}) for points in _distinct(stack.ways)]
+                [self.pricer.difference({}, {index: points, **added}) for points in _distinct(stack.ways)]
             )
             combined.append(Combined(name, saving, stack.codes))
         return combined, ways, self.document._replace(tree={**self.document.tree, "resources": entries})
@@ -209,6 +215,7 @@ class Adviser:
         """A resource with one change after the other, as far as each still saves after those before it."""
         state = self.states[index]
         codes: list[str] = []
+        beside: list[tuple[str, State]] = []
         alone: Saving | None = None
         worst: Entry = state.entry
         best: Entry = state.entry
@@ -220,9 +227,10 @@ class Adviser:
                 state, worst, best = taken.state, changed(worst, option.bad), changed(best, option.good)
                 alone = taken.outcome.saving
                 codes.append(check.code)
+                beside += [taken.beside] if taken.beside else []
         resource, original = self.states[index].points[0], self.states[index].entry
         ends = [self.asker.rereader.points(resource, entry, original) or state.points for entry in (worst, best)]
-        return Stack(state, (state.points, *ends), tuple(codes), alone if len(codes) == 1 else None)
+        return Stack(state, (state.points, *ends), tuple(codes), alone if len(codes) == 1 else None, tuple(beside))
 
     def _problems(self) -> list[Problem]:
         """Suppressions that no longer hold, and changes that could not be priced."""

@@ -34,10 +34,11 @@ class State(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """The option that was taken: what it saves, and the resource as it would be."""
+    """The option that was taken: what it saves, the resource as it would be, and what it needs beside it."""
 
     outcome: Outcome
     state: State
+    beside: tuple[str, State] | None = None
 
 
 class Answer(NamedTuple):
@@ -98,6 +99,8 @@ class Asker:
         """An option priced in all its ways, or why it cannot be."""
         pairs: list[tuple[Priced, Priced]] = []
         main: State | None = None
+        beside = self._beside(option, state.points[0])
+        added = {len(self.pricer.points): beside[1].points} if beside else {}
         for fields in (option.fields, option.worst, option.best):
             if fields is None:
                 continue
@@ -106,7 +109,7 @@ class Asker:
             if points is None:
                 return Answer(NOT_APPLICABLE)
             main = main or State(entry, points)
-            pairs.append(self.pricer.difference({index: state.points}, {index: points}))
+            pairs.append(self.pricer.difference({index: state.points}, {index: points, **added}))
         before, after = pairs[0]
         if index in before.unstated:
             return Answer(NOT_ENOUGH_DATA, f"its cost is not known: {before.missing}")
@@ -114,7 +117,16 @@ class Asker:
             if priced.missing:
                 return Answer(UNPRICED, f"no saving can be claimed: {priced.missing}")
         assert main is not None
-        return Taken(Outcome(option, saving_of(pairs), after.costs.get(index, ZERO)), main)
+        return Taken(Outcome(option, saving_of(pairs), after.costs.get(index, ZERO)), main, beside)
+
+    def _beside(self, option: Option, resource: Resource) -> tuple[str, State] | None:
+        """The resource that an option needs in addition, if it needs one."""
+        if option.beside is None:
+            return None
+        suffix, entry = option.beside
+        name = f"{resource.name}{suffix}"
+        points = self.rereader.points(resource._replace(name=name), entry, entry)
+        return None if points is None else (name, State(entry, points))
 
 
 def _remarks(proposal: Proposal, outcomes: list[Outcome]) -> tuple[Evidence, ...]:
@@ -124,6 +136,13 @@ def _remarks(proposal: Proposal, outcomes: list[Outcome]) -> tuple[Evidence, ...
     if len(outcomes) < 2:
         return ()
     return tuple(Evidence(outcome.option.label, outcome.saving.expected, SAVED) for outcome in outcomes)
+
+
+def _beside_text(taken: Taken | None) -> str:
+    if taken is None or taken.beside is None:
+        return ""
+    name, state = taken.beside
+    return "".join(f"# {line}\n" for line in after_text({name: state.entry}).splitlines())
 
 
 def finding_of(check: Check, resource: Resource, state: State, answer: Answer) -> Finding:
@@ -146,7 +165,7 @@ def finding_of(check: Check, resource: Resource, state: State, answer: Answer) -
         risk=check.risk,
         where=resource.where,
         before=before_text(state.entry, fields, resource.usage),
-        after=after_text(fields),
+        after=after_text(fields) + _beside_text(taken),
         saving=saving,
         evidence=answer.evidence,
     )

@@ -57,7 +57,8 @@ class Option(NamedTuple):
 
     ``fields`` replace the fields of the same names in the resource's entry; None takes one away. ``worst``
     and ``best`` are the same change where it turns out badly or well: they widen the range of the
-    saving. An option that is only ``shown`` is priced as evidence and never chosen.
+    saving. An option that is only ``shown`` is priced as evidence and never chosen. ``beside`` is what is needed
+    in addition: an entry of a resource of its own, called like this one with `` workflow`` behind it or the like.
     """
 
     label: str
@@ -65,6 +66,7 @@ class Option(NamedTuple):
     worst: Fragment | None = None
     best: Fragment | None = None
     shown: bool = False
+    beside: tuple[str, Fragment] | None = None
 
     @property
     def bad(self) -> Fragment:

@@ -104,7 +104,7 @@ class Pools:
         ``reached`` come as stand-ins. Everything stands in the order in which the whole spec has it.
         """
         taken: dict[Alike, Decimal] = {}
-        for index in chosen:
+        for index in (index for index in chosen if index < len(self.own)):
             for member in self.own[index][place]:
                 key = _alike(member)
                 taken[key] = taken.get(key, ZERO) + (member.quantity or ZERO)

@@ -16,6 +16,7 @@ from costkit.rating.gaps import gap_problems
 from costkit.rating.metering import Metered
 
 Readings = tuple[list[Metered], ...]
+NO_READINGS: Readings = ([],) * POINTS
 
 
 class Priced(NamedTuple):
@@ -33,7 +34,7 @@ class Priced(NamedTuple):
 
 
 class Pricer:
-    """Prices a spec with some of its resources replaced.
+    """Prices a spec with some of its resources replaced, and with further ones behind its last index.
 
     Only what shares a tier, an allowance or a commitment with a replaced resource is priced: nothing else can
     move, so the difference is that of the whole spec's totals.
@@ -46,8 +47,9 @@ class Pricer:
         self._last: tuple[object, Priced] | None = None
 
     def whole(self, replaced: Mapping[int, Points]) -> Estimate:
-        """The estimate of the whole spec with resources replaced."""
+        """The estimate of the whole spec with resources replaced, and those behind the last one added."""
         chosen = [replaced.get(index, points) for index, points in enumerate(self.points)]
+        chosen += [points for index, points in replaced.items() if index >= len(self.points)]
         expected, low, high = (tuple(points[place] for points in chosen) for place in range(POINTS))
         if all(points[0] is points[1] is points[2] for points in chosen):
             low = high = expected
@@ -57,7 +59,7 @@ class Pricer:
         """Everything that differs between two states of the spec, priced in both."""
         with localcontext(EXACT):
             states = [self._readings(state, {**before, **after}) for state in (before, after)]
-            own = [self.pools.own[index] for index in states[0]]
+            own = [self.pools.own[index] for index in states[0] if index < len(self.points)]
             reached = self.pools.reached([*own, *states[0].values(), *states[1].values()])
             # One check after the other asks about the same resource as it is.
             state = (tuple((index, before.get(index)) for index in states[0]), reached)
@@ -67,12 +69,15 @@ class Pricer:
 
     def _readings(self, state: Mapping[int, Points], indexes: Iterable[int]) -> dict[int, Readings]:
         """The readings of the resources that a change is about, in one state."""
-        return {
-            index: self.pools.metered(state[index])
-            if state.get(index, self.points[index]) is not self.points[index]
-            else self.pools.own[index]
-            for index in sorted(indexes)
-        }
+        return {index: self._readings_of(index, state.get(index)) for index in sorted(indexes)}
+
+    def _readings_of(self, index: int, points: Points | None) -> Readings:
+        """Those of one resource: as it is, replaced, or not there yet."""
+        if index >= len(self.points):
+            return NO_READINGS if points is None else self.pools.metered(points)
+        if points is None or points is self.points[index]:
+            return self.pools.own[index]
+        return self.pools.metered(points)
 
     def _priced(self, chosen: Mapping[int, Readings], reached: Sequence[Alike]) -> Priced:
         ranged = self.spec.ranged or any(points[0] is not points[-1] for points in chosen.values())
