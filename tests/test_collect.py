@@ -163,6 +163,11 @@ def test_a_role_that_may_not_be_assumed_leaves_the_other_account(collect: Run, a
     found = snapshot(tmp_path / "s.json")
     assert {gap.account for gap in found.missing} == {fleet.OTHER}
     assert {item.account for item in found.items} == {fleet.ACCOUNT}
+    account.rules()
+    assert collect("-o", "s.json", "--resume", "--external-id", "ours").code == 0
+    completed = snapshot(tmp_path / "s.json")
+    assert completed.accounts == found.accounts
+    assert {item.account for item in completed.items} == {fleet.ACCOUNT, fleet.OTHER}
 
 
 def test_all_regions_are_those_that_are_enabled(collect: Run, account: Any, tmp_path: Path) -> None:

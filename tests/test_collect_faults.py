@@ -128,6 +128,30 @@ def test_what_is_asked_of_each_item_is_missing_where_its_answer_is_broken(
     assert sent(account)[call.iam] % OTHERWISE == 0
 
 
+BODIES = (
+    '{"Functions": [null]}',
+    '{"Functions": null}',
+    '{"Functions": "none"}',
+    '{"Functions": [{}]}',
+    '{"Functions": [{"FunctionName": 7, "MemorySize": "much", "Layers": 3, "LastModified": "soon"}]}',
+    "[]",
+    "null",
+    '"Functions"',
+    '{"Functions": [[1, 2]]}',
+)
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_no_answer_whatever_it_holds_is_more_than_broken(collect: Run, account: Any, tmp_path: Path, body: str) -> None:
+    account.rules({"client": "lambda", "operation": "ListFunctions", "fault": "raw", "body": body})
+    answer = collect(*HERE, "--only", "lambda")
+    assert answer.code in (0, 5)
+    found = snapshot(tmp_path / "s.json")
+    assert found.complete is (answer.code == 0)
+    # Either something was found, or it is said that it is not known.
+    assert bool(list(found.of("lambda_function"))) is found.complete
+
+
 def pages(*functions: list[str], last: str | None = None) -> dict[str, Any]:
     """Functions in pages; ``last`` is a token on the last page."""
     answers: list[dict[str, Any]] = []

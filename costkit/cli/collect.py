@@ -72,7 +72,7 @@ def command(
     Reads only, with the credentials that boto3 finds. Exit code 5 if AWS refused something: what was
     collected is written all the same, marked partial, and --resume completes it.
     """
-    choice = choice_of(regions, only, extra, roles, external_id, price_book())
+    choice = choice_of(regions, only, extra, roles, external_id, price_book(), resume)
     if wants_policy:
         from costkit.collect.policy import policy
 

@@ -37,8 +37,12 @@ def choice_of(
     roles: tuple[str, ...],
     external_id: str,
     book: PriceBook,
+    resume: bool = False,
 ) -> Choice:
-    """The options as a choice. Raises CostkitError with everything that is wrong with them."""
+    """The options as a choice. Raises CostkitError with everything that is wrong with them.
+
+    A snapshot to ``resume`` names its roles, but never their external id.
+    """
     problems: list[Problem] = []
     known = [name for name in book.regions() if name != GLOBAL]
     wanted = () if regions in (None, ALL) else _names("--regions", regions or "", known, "CK108", "region", problems)
@@ -49,7 +53,7 @@ def choice_of(
         if not re.fullmatch(ROLE, role, re.ASCII):
             hint = "arn:aws:iam::123456789012:role/NAME"
             problems.append(Problem("CK104", f"--role-arn {role}", "not the ARN of a role", hint))
-    if external_id and not roles:
+    if external_id and not roles and not resume:
         problems.append(
             Problem("CK113", "--external-id", "an external id is for roles, and none is named", "--role-arn")
         )

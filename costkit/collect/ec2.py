@@ -5,8 +5,10 @@ from typing import Any
 
 from costkit.collect import ec2_networking, ec2_storage
 from costkit.collect.call import NEXT_TOKEN, Call
+from costkit.collect.gap import Gap
 from costkit.collect.keeping import iso_time, kept, tags_of
 from costkit.collect.place import Found, Place
+from costkit.model.snapshot import BROKEN_ANSWER
 from costkit.model.snapshot_kinds import kinds
 
 THOUSAND = {"MaxResults": 1000}
@@ -31,7 +33,7 @@ def collect(place: Place) -> None:
         "ec2_reserved_instance",
         RESERVED,
         "ReservedInstancesId",
-        lambda one: place.arn("ec2", f"reserved-instances/{one['ReservedInstancesId']}"),
+        lambda one: place.arn("ec2", f"reserved-instances/{one.get('ReservedInstancesId', '')}"),
     )
     place.list(
         "ec2_capacity_reservation",
@@ -47,7 +49,9 @@ def _instances(place: Place) -> Iterator[Found]:
     form = kinds()[INSTANCE].form
     for reservation in place.each(INSTANCES):
         for entry in reservation.get("Instances") or ():
-            own_id = str(entry.get("InstanceId", ""))
+            own_id = str(entry.get("InstanceId") or "")
+            if not own_id:
+                raise Gap(BROKEN_ANSWER, INSTANCES.iam)
             yield Found(own_id, place.arn("ec2", f"instance/{own_id}"), kept(form, entry), tags_of(entry))
 
 

@@ -37,7 +37,10 @@ def collect(place: Place) -> None:
     """Find what stands around the instances of a place."""
     place.collect("elastic_ip", lambda: _addresses(place))
     place.list(
-        "nat_gateway", GATEWAYS, "NatGatewayId", lambda one: place.arn("ec2", f"natgateway/{one['NatGatewayId']}")
+        "nat_gateway",
+        GATEWAYS,
+        "NatGatewayId",
+        lambda one: place.arn("ec2", f"natgateway/{one.get('NatGatewayId', '')}"),
     )
     place.collect(BALANCER, lambda: _balancers(place))
     place.tag(BALANCER, (f"{BALANCING}:loadbalancer",))

@@ -12,6 +12,8 @@ CALLS = (VOLUMES, SNAPSHOTS, IMAGES)
 
 def collect(place: Place) -> None:
     """Find what is stored in a place."""
-    place.list("ebs_volume", VOLUMES, "VolumeId", lambda one: place.arn("ec2", f"volume/{one['VolumeId']}"))
-    place.list("ebs_snapshot", SNAPSHOTS, "SnapshotId", lambda one: place.arn("ec2", f"snapshot/{one['SnapshotId']}"))
-    place.list("ec2_image", IMAGES, "ImageId", lambda one: place.arn("ec2", f"image/{one['ImageId']}"))
+    place.list("ebs_volume", VOLUMES, "VolumeId", lambda one: place.arn("ec2", f"volume/{one.get('VolumeId', '')}"))
+    place.list(
+        "ebs_snapshot", SNAPSHOTS, "SnapshotId", lambda one: place.arn("ec2", f"snapshot/{one.get('SnapshotId', '')}")
+    )
+    place.list("ec2_image", IMAGES, "ImageId", lambda one: place.arn("ec2", f"image/{one.get('ImageId', '')}"))

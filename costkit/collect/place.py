@@ -8,7 +8,7 @@ from costkit.collect.asking import Asker
 from costkit.collect.call import Call
 from costkit.collect.gap import PASSING, Gap
 from costkit.collect.keeping import kept, tags_of
-from costkit.model.snapshot import ITEMS, TAGS, UNREACHABLE, Missing
+from costkit.model.snapshot import BROKEN_ANSWER, ITEMS, TAGS, UNREACHABLE, Missing
 from costkit.model.snapshot_kinds import kinds
 
 GET_RESOURCES = Call(
@@ -65,7 +65,10 @@ class Place:
     def each(self, call: Call, **parameters: Any) -> Iterator[Any]:
         """Each entry of the pages of an answer."""
         for page in self.asker.pages(call, self.asks_in, **parameters):
-            yield from page[call.expects]
+            for entry in page[call.expects]:
+                if not isinstance(entry, dict):
+                    raise Gap(BROKEN_ANSWER, call.iam)
+                yield entry
 
     def of(self, kind: str) -> Iterable[Found]:
         """What was found of a kind so far."""
@@ -99,7 +102,9 @@ class Place:
 
         def find() -> Iterator[Found]:
             for entry in self.each(call, **more):
-                name = str(entry.get(id, ""))
+                name = entry.get(id)
+                if not isinstance(name, str) or not name:
+                    raise Gap(BROKEN_ANSWER, call.iam)
                 own = resource(entry) if resource is not None else ""
                 yield Found(name, own, kept(form, entry), tags_of(entry))
 

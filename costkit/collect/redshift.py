@@ -30,7 +30,10 @@ CLUSTER, SIZE = "redshift_cluster", "redshift_node_configuration"
 def collect(place: Place) -> None:
     """Find everything of Redshift in a place."""
     place.list(
-        CLUSTER, CLUSTERS, "ClusterIdentifier", lambda one: place.arn("redshift", f"cluster:{one['ClusterIdentifier']}")
+        CLUSTER,
+        CLUSTERS,
+        "ClusterIdentifier",
+        lambda one: place.arn("redshift", f"cluster:{one.get('ClusterIdentifier', '')}"),
     )
     place.list("redshift_reserved_node", RESERVED, "ReservedNodeId")
     place.list("redshift_reserved_node_offering", OFFERINGS, "ReservedNodeOfferingId")

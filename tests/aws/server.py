@@ -3,7 +3,7 @@
 ``python server.py`` prints its port. Rules come as JSON over a control path and are tried from the last to the first;
 one names a client and an operation (botocore's names), and may name a region. It has an ``answer`` (a dictionary, which
 is serialised in the service's own protocol), ``answers`` (pages; a request whose token is ``page-2`` gets the third),
-or a ``fault``. ``after`` skips so many requests, ``times`` is how many it is good for.
+or a ``fault`` (``raw`` with a ``body``). ``after`` skips so many requests, ``times`` is how many it is good for.
 """
 
 import io
@@ -197,6 +197,9 @@ class Server:
             return self.error("failure", protocol, start)
         json_like = "json" in protocol
         headers = [("Content-Type", "application/x-amz-json-1.1" if json_like else "text/xml")]
+        if fault == "raw":
+            start("200 OK", headers)
+            return [rule["body"].encode()]
         if fault == "html":
             start("200 OK", [("Content-Type", "text/html")])
             return [b"<html><body>Please log in to the network</body></html>"]
