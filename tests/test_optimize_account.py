@@ -1,6 +1,7 @@
 """Advice about an account: what could not be asked, what belongs to nobody, what AWS says, what holds for all."""
 
 import json
+import random
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,9 +14,10 @@ from conftest import TODAY
 from fleets import ACCOUNT, REGION, Fleet, always, at_hour, in_working_hours
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_optimize_measured import DEV, advised, cents, found, provisioned, verdict
+from test_optimize_measured import DEV, SILENT, SPEAKS, advised, advised_of, cents, found, provisioned, verdict
 
 from costkit.cli import main
+from costkit.inputs.documents import read_bytes
 from costkit.model.exact import EXACT
 from costkit.model.finding import FINDING, VERDICTS
 from costkit.optimize.checks import account_checks, checks
@@ -305,3 +307,41 @@ def test_a_warning_claims_nothing_in_any_format(ask: Ask) -> None:
     assert ",RSS-04,wg," in optimized(ask, fleet, *only, form="csv").out
     assert "RSS-04" in optimized(ask, fleet, *only, form="markdown").out
     assert not optimized(ask, fleet, *only, "--min-saving", "1").tree["findings"]
+
+
+# Files that nobody collected so
+
+
+def wrecked(value: Any, chance: random.Random) -> Any:
+    """Attributes with parts that are gone, empty, negative or huge."""
+    if isinstance(value, dict):
+        return {key: wrecked(part, chance) for key, part in value.items() if chance.random() > 0.05}
+    if isinstance(value, list):
+        return [wrecked(part, chance) for part in value if chance.random() > 0.05]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return chance.choice([0, -1, 10**9, 0.5, value, value, value, value, value])
+    return chance.choice(["", "x", value, value, value, value]) if isinstance(value, str) else value
+
+
+def values(series: Any, chance: random.Random) -> list[Any]:
+    """The values of a series, most of them as they were."""
+    if chance.random() < 0.6:
+        return list(series["values"])
+    return [chance.choice([None, 0, -5, 10**12, 0.001, value]) for value in series["values"]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_snapshot_of_anything_is_answered(book: PriceBook, seed: int) -> None:
+    chance = random.Random(seed)
+    builds = [case[1] for case in SPEAKS] + [case[2] for case in SILENT]
+    for build in builds[seed::4]:
+        fleet = Fleet(days=chance.choice([1, 3, 14, 28]))
+        build(fleet)
+        tree = json.loads(fleet.text())
+        for item in tree["items"]:
+            item["attributes"] = wrecked(item["attributes"], chance)
+            kept = [series for series in item.get("metrics", []) if chance.random() > 0.1]
+            item["metrics"] = [{**series, "values": values(series, chance)} for series in kept]
+        advice = advised_of(book, read_bytes(json.dumps(tree).encode(), "snapshot.json"))
+        assert {verdict for coverage in advice.coverage for verdict, _ in coverage.verdicts} <= set(VERDICTS)
+        assert all(finding.saving.low <= finding.saving.high for finding in advice.findings if finding.saving)

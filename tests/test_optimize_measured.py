@@ -11,6 +11,7 @@ import pytest
 from conftest import TODAY
 from fleets import END, Fleet, always, at_hour, in_working_hours, on_day, on_weekdays, since
 
+from costkit.inputs.documents import Document
 from costkit.inputs.spec import read_spec
 from costkit.inputs.what_if import merged
 from costkit.model.finding import FINDING, Advice, Finding
@@ -25,7 +26,11 @@ Build = Callable[[Fleet], Any]
 
 
 def advised(book: PriceBook, fleet: Fleet, *only: str) -> Advice:
-    documents, observed = with_evidence([fleet.document()])
+    return advised_of(book, fleet.document(), *only)
+
+
+def advised_of(book: PriceBook, snapshot: Document, *only: str) -> Advice:
+    documents, observed = with_evidence([snapshot])
     document = merged(documents)
     spec = read_spec(document, book, TODAY)
     return advise(document, spec, book, TODAY, wanted=Wanted(only), observed=observed)[0]

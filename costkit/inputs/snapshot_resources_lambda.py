@@ -1,11 +1,10 @@
 """Lambda functions of a snapshot with the requests, durations and cold starts that were measured."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costkit.inputs.snapshot_resources_measuring import DAY, by_day, each, monthly, origin, ranged
+from costkit.inputs.snapshot_resources_measuring import DAY, by_day, days_between, each, monthly, origin, ranged
 from costkit.inputs.snapshot_resources_translated import Entry, Translated, free, not_priced, number, text
 from costkit.model.exact import ZERO, quotient
 from costkit.model.snapshot import Item, Series
@@ -43,12 +42,8 @@ def first_day(item: Item, series: Series) -> int:
     """
     days = by_day(series)
     called = next((place for place, day in enumerate(days) if day), 0)
-    changed = text(item, "LastModified")[:10]
-    names = (series.start[:10], changed)
-    if not changed or changed <= names[0]:
-        return 0
-    since = (date.fromisoformat(changed) - date.fromisoformat(names[0])).days
-    return min(since, called, len(days) - 1)
+    since = days_between(series.start, text(item, "LastModified"))
+    return min(max(since or 0, 0), called, len(days) - 1)
 
 
 def _invocations(entry: Entry, item: Item) -> None:

@@ -5,6 +5,7 @@ from two weeks on of the averages of seven days in a row, so that a weekend is n
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, NamedTuple
 
@@ -168,3 +169,12 @@ def _longest_gap(known: Sequence[bool]) -> int:
         gap = 0 if there else gap + 1
         longest = max(longest, gap)
     return longest
+
+
+def days_between(first: object, last: object) -> int | None:
+    """Whole days from one ISO time to another, or None where one is none."""
+    try:
+        start, end = (datetime.fromisoformat(str(time)) for time in (first, last))
+        return (end - start).days
+    except (ValueError, TypeError):
+        return None

@@ -1,12 +1,11 @@
 """What a snapshot knows about one resource: its item, its metrics, and why something is not there."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from costkit.inputs.snapshot_resources_lambda import first_day
-from costkit.inputs.snapshot_resources_measuring import by_day, origin
+from costkit.inputs.snapshot_resources_measuring import by_day, days_between, origin
 from costkit.model.finding import NO_PERMISSION, NOT_ENOUGH_DATA, Evidence
 from costkit.model.snapshot import DENIED, ITEMS, NOT_ENROLLED, ZERO_GAPS, Item, Missing, Series
 from costkit.model.snapshot_index import SnapshotIndex
@@ -94,12 +93,3 @@ def percentile(values: Sequence[Decimal], share: Decimal) -> Decimal:
 def told(series: Series, value: Decimal, unit: str = "", what: str = "") -> Evidence:
     """A number out of a series, with its metric and days."""
     return Evidence(what or f"{series.metric} {series.statistic}", value, unit, origin(series))
-
-
-def days_between(first: object, last: object) -> int | None:
-    """Whole days from one ISO time to another, or None where one is none."""
-    try:
-        start, end = (datetime.fromisoformat(str(time)) for time in (first, last))
-        return (end - start).days
-    except (ValueError, TypeError):
-        return None

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-snapshot.html
 
 from collections.abc import Iterator
 
+from costkit.inputs.snapshot_resources_measuring import days_between
 from costkit.inputs.snapshot_resources_translated import number, text
 from costkit.model.exact import ZERO
 from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, UNPRICED, WASTE, Evidence
 from costkit.optimize.check import AccountCheck, Place, Sight
-from costkit.optimize.evidence import days_between
 
 OLD = 90
 

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ri-market-concepts-buying.ht
 
 from collections.abc import Iterator
 
+from costkit.inputs.snapshot_resources_measuring import days_between
 from costkit.inputs.snapshot_resources_translated import number, text
 from costkit.model.exact import ZERO
 from costkit.model.finding import CLEAN, FINDING, LOW, MEASURED, OPTIMIZATION, Evidence
 from costkit.optimize.check import AccountCheck, Place, Sight
-from costkit.optimize.evidence import days_between
 
 SOON = 30
 

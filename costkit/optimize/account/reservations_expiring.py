@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/purchase-reserved-node-instance
 
 from collections.abc import Iterator
 
+from costkit.inputs.snapshot_resources_measuring import days_between
 from costkit.inputs.snapshot_resources_translated import number, text
 from costkit.model.exact import ZERO
 from costkit.model.finding import CLEAN, FINDING, LOW, MEASURED, OPTIMIZATION, Evidence
 from costkit.model.snapshot import Item
 from costkit.optimize.check import AccountCheck, Place, Sight
-from costkit.optimize.evidence import days_between
 
 SOON, SECONDS_PER_DAY = 60, 86400
 

@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html
 
 import re
 
+from costkit.inputs.snapshot_resources_measuring import days_between
 from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, NOT_ENOUGH_DATA, WASTE, Evidence
 from costkit.model.snapshot import Item
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import days_between
 from costkit.optimize.fragments import GONE
 
 LONG = 30

@@ -20,7 +20,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     """The function without the errors of days on which a call ran into the timeout, all of them as long as that."""
     observed, use = subject.observed, subject.usage
     timeout = None if observed is None else observed.item.attributes.get("Timeout")
-    if observed is None or timeout is None or not use.requests or use.provisioned_concurrency is not None:
+    known = timeout is not None and use.requests and use.duration is not None
+    if observed is None or timeout is None or not known or use.provisioned_concurrency is not None:
         return Skip(NOT_APPLICABLE)
     wanted = (("Invocations", "Sum", HOUR), ("Errors", "Sum", DAY), ("Duration", "Maximum", DAY))
     found = observed.series(LEAST_DAYS, *wanted)

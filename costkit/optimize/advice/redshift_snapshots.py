@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
 
 from decimal import Decimal
 
+from costkit.inputs.snapshot_resources_measuring import days_between
 from costkit.inputs.snapshot_resources_translated import number, text
 from costkit.model.exact import ZERO, quotient
 from costkit.model.finding import CLEAN, LOW, MEDIUM, NOT_APPLICABLE, UPPER_BOUND, WASTE, Evidence
 from costkit.model.snapshot import Item
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import days_between
 
 OLD, FOR_EVER, MB_PER_GB = 90, -1, Decimal(1024)
 
