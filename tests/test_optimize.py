@@ -24,6 +24,7 @@ from costkit.inputs.documents import Document, read_bytes, read_file
 from costkit.inputs.spec import read_spec
 from costkit.model.exact import EXACT
 from costkit.model.finding import FINDING, VERDICTS, Advice, Finding
+from costkit.model.problem import CostkitError
 from costkit.optimize.advice.lambda_arm import on_arm
 from costkit.optimize.advising import Wanted, advise
 from costkit.optimize.checks import account_checks, checks, codes
@@ -586,13 +587,18 @@ def test_a_suppressed_finding_is_listed_as_such_and_not_counted(book: PriceBook)
     assert not [problem for problem in advice.problems if problem.code.startswith("CK52")]
 
 
-@pytest.mark.parametrize("until", ["2026-11-20", "soon"])
-def test_a_suppression_that_ended_suppresses_nothing_and_is_told(book: PriceBook, until: str) -> None:
-    advice = advised(book, text_of(api=API, frame=SUPPRESSED % until))
+def test_a_suppression_without_a_day_as_its_end_is_refused_with_its_place(book: PriceBook) -> None:
+    with pytest.raises(CostkitError) as caught:
+        advised(book, text_of(api=API, frame=SUPPRESSED % "soon"))
+    assert [problem.where for problem in caught.value.problems] == ["costkit.yaml:3"]
+
+
+def test_a_suppression_that_ended_suppresses_nothing_and_is_told(book: PriceBook) -> None:
+    advice = advised(book, text_of(api=API, frame=SUPPRESSED % "2026-11-20"))
     assert only_one(advice).verdict == FINDING
     [problem] = [problem for problem in advice.problems if problem.code == "CK521"]
     assert (problem.where, problem.severity) == ("costkit.yaml:3", "warning")
-    assert until in problem.message
+    assert "2026-11-20" in problem.message
 
 
 def test_a_suppression_of_nothing_is_told_if_everything_was_asked(book: PriceBook) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from costkit.model.form import Schedule
-from costkit.model.kind import Amount, Choice, Flag, Money, Month, Names, Nested, Text, Whole
+from costkit.model.kind import Amount, Choice, Day, Flag, Money, Month, Names, Nested, Text, Whole
 
 SAVINGS_PLANS = ("compute_savings_plan", "ec2_savings_plan")
 RESERVATIONS = ("reserved_instances", "redshift_reserved_nodes", "redshift_serverless_reservation")
@@ -42,7 +42,7 @@ class Suppression(NamedTuple):
     resource: Annotated[str, Text("api"), "Resource, as a pattern"]
     owner: Annotated[str, Text("platform"), "Who decided"]
     reason: Annotated[str, Text("legacy runtime"), "Why"]
-    until: Annotated[str | None, Text("2026-12-31"), "Last day"] = None
+    until: Annotated[str | None, Day(), "Last day"] = None
 
 
 class Frame(NamedTuple):

@@ -11,7 +11,6 @@ from costkit.model.spec import Suppression
 # A tag by which a resource itself says that it wants no advice.
 IGNORE_TAG = "costkit:ignore"
 NOT_IGNORED = ("false", "no", "0", "")
-ISO_LENGTH = len("2026-12-31")
 
 
 def suppressed(
@@ -36,9 +35,8 @@ def covers(suppression: Suppression, finding: Finding) -> bool:
 
 
 def holds(suppression: Suppression, on: str) -> bool:
-    """Whether a suppression still holds on an ISO day; one whose last day is no day never does."""
-    until = suppression.until
-    return until is None or (_is_day(until) and on <= until)
+    """Whether a suppression still holds on an ISO day."""
+    return suppression.until is None or on <= suppression.until
 
 
 def suppression_problems(
@@ -53,15 +51,8 @@ def suppression_problems(
         what = f"{suppression.owner}'s suppression of {suppression.code} for {suppression.resource}"
         if not holds(suppression, on):
             message = f"{what} ended on {suppression.until}"
-            if not _is_day(suppression.until or ""):
-                message = f"{what} has no day as its end: {suppression.until}"
-            hint = "it suppresses nothing; act on its findings, remove it, or agree on a new day like 2026-12-31"
+            hint = "it suppresses nothing; act on its findings, remove it, or agree on a new day"
             yield Problem("CK521", suppression.where, message, hint, "warning")
         elif all_ran and suppression not in used and not any(covers(suppression, f) for f in findings):
             hint = "it is done with, or its code or resource is misspelt"
             yield Problem("CK522", suppression.where, f"{what} fits no finding", hint, "warning")
-
-
-def _is_day(text: str) -> bool:
-    parts = text.split("-")
-    return len(text) == ISO_LENGTH and len(parts) == 3 and all(part.isdecimal() for part in parts)

@@ -45,7 +45,7 @@ def propose(subject: Subject) -> Proposal | Skip:
         "works, here whole hours with at least the memory of the nodes and at most twice as much",
         options=(
             Option(
-                f"{plain(capacity)} RPU",
+                f"{plain(capacity)} to {plain(capacity * WORST)} RPU",
                 _workgroup(gone, capacity * hours * BETWEEN),
                 _workgroup(gone, capacity * hours * WORST),
                 _workgroup(gone, capacity * hours),
