@@ -422,6 +422,18 @@ SILENT: list[tuple[str, str, Build]] = [
         ),
     ),
     ("LMB-02", "not_enough_data", lambda f: f.function("api", memory=1024)),
+    (
+        "LMB-02",
+        "not_enough_data",
+        lambda f: f.function("api", memory=2048, metrics=INSIGHTS, attributes={"LastModified": "2026-11-19T00:00:00Z"}),
+    ),
+    (
+        "RSP-02",
+        "not_applicable",
+        lambda f: f.cluster(
+            "dwh", used=in_working_hours(4, 0), tags=DEV, attributes={"AutomatedSnapshotRetentionPeriod": 0}
+        ),
+    ),
     ("LMB-03", "clean", lambda f: f.function("api", memory=1024, each=1000, metrics=INSIGHTS)),
     ("LMB-05", "not_applicable", lambda f: provisioned(f.function("api"), on_day(3, 1), always(1), always("0.1"))),
     ("LMB-06", "clean", lambda f: provisioned(f.function("api"), always(9), at_hour(3, 10), always("0.1"))),

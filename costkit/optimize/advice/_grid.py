@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from costkit.inputs.snapshot_resources_measuring import origin
 from costkit.model.finding import CLEAN, MEASURED, NOT_APPLICABLE, NOT_ENOUGH_DATA, Evidence
 from costkit.model.snapshot import Series
 from costkit.optimize.check import Option, Proposal, Skip, Subject
@@ -22,7 +23,7 @@ SHORTEST_BLOCK = 2
 LOST_IN_A_BLOCK = Decimal("0.5")
 
 
-def idle_slots(series: Series, quiet: Decimal) -> list[bool] | None:
+def idle_slots(series: Series, quiet: Decimal, weeks: int = LEAST_WEEKS) -> list[bool] | None:
     """For each hour of a week from Monday 0 UTC whether all its values are at most ``quiet``; None if too few weeks.
 
     A gap where nobody knows is a time when it did not run, which needs no schedule any more.
@@ -36,7 +37,7 @@ def idle_slots(series: Series, quiet: Decimal) -> list[bool] | None:
         slot = at.weekday() * 24 + at.hour
         seen[slot] += 1
         busy[slot] = busy[slot] or (value is not None and value > quiet)
-    return None if min(seen) < LEAST_WEEKS else [not one for one in busy]
+    return None if min(seen) < weeks else [not one for one in busy]
 
 
 def blocks(idle: Sequence[bool], shortest: int = SHORTEST_BLOCK) -> list[int]:
@@ -54,14 +55,16 @@ def blocks(idle: Sequence[bool], shortest: int = SHORTEST_BLOCK) -> list[int]:
     return [length for length in lengths if length >= shortest]
 
 
-def scheduled(subject: Subject, series: Series, quiet: Decimal, how: str, what: str, origin: str) -> Proposal | Skip:
+def scheduled(
+    subject: Subject, series: Series, quiet: Decimal, how: str, what: str, weeks: int = LEAST_WEEKS
+) -> Proposal | Skip:
     """A resource that is not production, stopped in the hours of the week in which it never did anything."""
     tag = not_production(subject.expected)
     if not tag:
         return Skip(NOT_APPLICABLE, "no tag says that it is not production")
-    idle = idle_slots(series, quiet)
+    idle = idle_slots(series, quiet, weeks)
     if idle is None:
-        return Skip(NOT_ENOUGH_DATA, f"each hour of the week must have been seen {LEAST_WEEKS} times")
+        return Skip(NOT_ENOUGH_DATA, f"each hour of the week must have been seen {weeks} times")
     found = blocks(idle)
     if not found or all(idle):
         return Skip(CLEAN, "it works at all times, or never")
@@ -76,8 +79,8 @@ def scheduled(subject: Subject, series: Series, quiet: Decimal, how: str, what: 
         options=(option,),
         confidence=MEASURED,
         evidence=(
-            Evidence("idle in every week", Decimal(sum(found)), "h a week", origin),
-            Evidence("idle times", Decimal(len(found)), "a week", origin),
+            Evidence("idle in every week", Decimal(sum(found)), "h a week", origin(series)),
+            Evidence("idle times", Decimal(len(found)), "a week", origin(series)),
             Evidence("tag", tag),
         ),
     )

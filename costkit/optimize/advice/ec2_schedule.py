@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html
 
 from decimal import Decimal
 
-from costkit.inputs.snapshot_resources_measuring import origin
 from costkit.model.exact import plain
 from costkit.model.finding import LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
 from costkit.optimize.advice import _grid, _running
@@ -29,7 +28,7 @@ def propose(subject: Subject) -> Proposal | Skip:
     if isinstance(found, Skip):
         return found
     words = f"its processor stays below {plain(QUIET)} %"
-    return _grid.scheduled(subject, found[0], QUIET, "stop it", words, origin(found[0]))
+    return _grid.scheduled(subject, found[0], QUIET, "stop it", words)
 
 
 CHECK = Check(

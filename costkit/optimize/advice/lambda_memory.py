@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-insights.html
 
 from decimal import ROUND_CEILING, Decimal
 
-from costkit.inputs.snapshot_resources_measuring import by_day
+from costkit.inputs.snapshot_resources_measuring import by_day, days_between
 from costkit.model.exact import ONE, ZERO, plain, quotient
 from costkit.model.finding import CLEAN, DERIVED, LOW, MEDIUM, NOT_APPLICABLE, NOT_ENOUGH_DATA, OPTIMIZATION, Evidence
 from costkit.optimize.check import RIGHT_SIZE, Check, Option, Proposal, Skip, Subject
@@ -42,6 +42,9 @@ def propose(subject: Subject) -> Proposal | Skip:
     observed, use = subject.observed, subject.usage
     if observed is None or use.memory is None or use.duration is None:
         return Skip(NOT_APPLICABLE)
+    since = days_between(observed.item.attributes.get("LastModified"), observed.found.snapshot.collected)
+    if since is not None and since < LEAST_DAYS:
+        return Skip(NOT_ENOUGH_DATA, f"it was changed {since} days ago: what was measured before may not hold")
     found = observed.series(LEAST_DAYS, ("used_memory_max", "Maximum", DAY), ("Invocations", "Sum", HOUR))
     if isinstance(found, Skip):
         return found

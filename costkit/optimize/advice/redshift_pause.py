@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-pause-resume-cluster.ht
 
 from collections.abc import Sequence
 
-from costkit.inputs.snapshot_resources_measuring import origin
 from costkit.inputs.snapshot_resources_translated import text
 from costkit.model.exact import ZERO
 from costkit.model.finding import CLEAN, LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
@@ -14,8 +13,8 @@ from costkit.optimize.advice import _grid, _running
 from costkit.optimize.check import SCHEDULE, Check, Proposal, Skip, Subject
 from costkit.optimize.evidence import HOUR, Observed
 
-# Two of each weekday: fewer weeks do not show what every week is like.
-LEAST_DAYS = 10
+# A week or two do not show what every week is like. A cluster that is paused at weekends has fewer days with metrics.
+WEEKS, LEAST_DAYS = 4, 10
 
 
 def propose(subject: Subject) -> Proposal | Skip:
@@ -27,13 +26,15 @@ def propose(subject: Subject) -> Proposal | Skip:
         return Skip(NOT_APPLICABLE, "a cluster in two zones cannot be paused")
     if subject.observed is None:
         return _running.in_working_hours(subject, "paused")
+    if subject.observed.item.attributes.get("AutomatedSnapshotRetentionPeriod") == ZERO:
+        return Skip(NOT_APPLICABLE, "a cluster without automated snapshots cannot be paused")
     found = subject.observed.series(LEAST_DAYS, ("DatabaseConnections", "Maximum", HOUR))
     if isinstance(found, Skip):
         return found
     schedules = [text(one, "TargetAction", "PauseCluster", "ClusterIdentifier") for one in _schedules(subject.observed)]
     if subject.observed.item.id in schedules:
         return Skip(CLEAN, "a scheduled action pauses it already")
-    return _grid.scheduled(subject, found[0], ZERO, "pause it", "nobody is connected", origin(found[0]))
+    return _grid.scheduled(subject, found[0], ZERO, "pause it", "nobody is connected", WEEKS)
 
 
 def _schedules(observed: Observed) -> Sequence[Item]:
