@@ -133,6 +133,18 @@ def test_a_workgroup_costs_its_rpu_hours(ask: Ask) -> None:
     assert D(answer.total) == 730 * D("0.375")
 
 
+def test_the_data_of_workgroups_that_share_a_namespace_is_stored_once() -> None:
+    shared = {"namespaceName": "lake"}
+    fleet = Fleet().workgroup("a", always(0), attributes=shared).workgroup("b", always(0), attributes=shared)
+    stored = {"DataStorage Maximum day": always(102_400)}
+    fleet.add("redshift_serverless_namespace", "lake", {"namespaceName": "lake"}, stored)
+    found = entries(fleet)
+    assert found["a"]["managed_storage"] == D(100)
+    assert "managed_storage" not in found["b"]
+    alone = Fleet().add("redshift_serverless_namespace", "lake", {"namespaceName": "lake"}, stored)
+    assert entries(alone)["lake"]["managed_storage"] == D(100)
+
+
 def test_reservations_of_the_account_cover_what_runs(ask: Ask) -> None:
     fleet = Fleet().instance("i-1", kind="m5.large")
     reserved = {

@@ -102,8 +102,11 @@ def workgroup(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     entry = Entry("redshift_serverless")
     entry.measure("rpu_hours", monthly(item.series("ComputeSeconds", "Sum", HOUR), SECONDS_PER_HOUR))
     entry.put("base_rpu", number(item, "baseCapacity"))
-    for namespace in index.beside(item, NAMESPACE, "namespaceName", text(item, "namespaceName")):
-        _storage(entry, namespace, index)
+    name = text(item, "namespaceName")
+    # Several workgroups may share one namespace: its data is stored once.
+    if index.beside(item, WORKGROUP, "namespaceName", name)[0].id == item.id:
+        for namespace in index.beside(item, NAMESPACE, "namespaceName", name):
+            _storage(entry, namespace, index)
     yield entry.of(item)
 
 
