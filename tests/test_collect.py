@@ -101,7 +101,7 @@ def test_a_plan_predicts_the_calls_and_makes_no_metric_request(collect: Run, acc
     assert {call["action"]: call["calls"] for call in plan["calls"]} == api.calls == sent(account)
     assert (plan["metrics"], plan["cost"]) == (api.metrics, str(api.cost))
     # 0.01 USD for 1,000 metrics, and as much for 1,000 lists of metrics.
-    assert api.cost == Decimal("0.00001") * (api.metrics + api.calls["cloudwatch:ListMetrics"])
+    assert api.cost == Decimal("0.00001") * api.metrics
     assert not (tmp_path / "plan.json").exists()
 
 

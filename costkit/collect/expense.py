@@ -13,7 +13,7 @@ from costkit.pricebook.book import PriceBook
 TABLE = "aws_api"
 # The only region whose prices of the API are proven; it stands for all others.
 PRICED_REGION = "us-east-1"
-METERS = ("metrics_requested", "metric_lists", "cost_explorer_requests")
+METERS = ("metrics_requested", "cost_explorer_requests")
 
 
 def api_prices(book: PriceBook, on: str) -> Mapping[str, Decimal]:

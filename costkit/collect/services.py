@@ -18,7 +18,7 @@ ACCOUNT_WIDE = {
 IDENTITY = Call("sts", "GetCallerIdentity", "Account")
 REGIONS = Call("ec2", "DescribeRegions", "Regions")
 METRIC_DATA = Call("cloudwatch", "GetMetricData", "MetricDataResults", NEXT_TOKEN, meter="metrics_requested")
-LIST_METRICS = Call("cloudwatch", "ListMetrics", "Metrics", NEXT_TOKEN, meter="metric_lists")
+LIST_METRICS = Call("cloudwatch", "ListMetrics", "Metrics", NEXT_TOKEN)
 # Every collection makes these, whatever services it is about.
 ALWAYS = (IDENTITY, REGIONS)
 

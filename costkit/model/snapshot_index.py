@@ -63,9 +63,9 @@ class SnapshotIndex:
 
     def without(self, kind: str, account: str, region: str, what: str = ITEMS) -> Missing | None:
         """Why the items of a kind (or a thing of all of them) are not there, or None."""
-        return next((gap for gap in self.missing(kind, account, region) if gap.what == what and not gap.ids), None) or (
-            next((gap for gap in self.missing(kind, account, region) if gap.what == what == ITEMS), None)
-        )
+        gaps = [gap for gap in self.missing(kind, account, region) if gap.what == what]
+        of_all = next((gap for gap in gaps if not gap.ids), None)
+        return of_all or (gaps[0] if gaps and what == ITEMS else None)
 
     def without_metrics(self, item: Item) -> Missing | None:
         """Why metrics of an item are not there, or None."""
