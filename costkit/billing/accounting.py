@@ -42,6 +42,11 @@ def any_of(values: Iterable[str]) -> str:
     return "(" + ", ".join(map(text, values)) + ")"
 
 
+def total(amount: str) -> str:
+    """A sum that is unknown if a part of it is: SUM alone would take what is unknown for nothing."""
+    return f"CASE WHEN COUNT({amount}) = COUNT(*) THEN SUM({amount}) END"
+
+
 class Basis:
     """The pieces of the accounting as SQL. ``net`` is the condition under which the net columns count."""
 
@@ -117,7 +122,7 @@ LABEL = (
 
 
 def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> str:
-    """The charges out of ``lines``: month, groups, what kind of charge, and the four costs.
+    """The charges out of ``lines``: month, groups, what kind of charge, the four costs, and how many lines they are.
 
     ``net_periods`` are the months whose bill has negotiated discounts in its net columns: the basis is
     chosen once a month.
@@ -125,7 +130,7 @@ def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> s
     own = "".join(f", {identifier(tag)}" for tag in tags)
     common = (
         f"substr(period, 1, 7) AS month, {DAY} AS day, account, service, region, resource, currency, invoice,"
-        f" usage_type, family{own}"
+        f" usage_type, family, lines{own}"
     )
     if kind != CUR:
         return _focus_charges(common)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from costkit.billing.accounting import AMOUNT, REFUND_OF_A_PLAN, REFUNDED_PLAN, any_of, basis, identifier, text
+from costkit.billing.accounting import AMOUNT, REFUND_OF_A_PLAN, REFUNDED_PLAN, any_of, basis, identifier, text, total
 from costkit.billing.columns import CUR, CUR_COLUMNS, FOCUS_COLUMNS
 from costkit.billing.dialect import Dialect
 
@@ -44,7 +44,7 @@ def lines_sql(
             write = dialect.decimal if name in amounts else dialect.account if name == "account" else dialect.text
             value = write(identifier(column), types[column])
         parts.append(f"{value} AS {identifier(name)}")
-    parts += [f"{expression} AS {identifier(name)}" for name, expression in tags]
+    parts += ["1 AS lines", *(f"{expression} AS {identifier(name)}" for name, expression in tags)]
     where = ""
     if kind == CUR and "operation" in columns:
         where = f" WHERE COALESCE({identifier(columns['operation'])}, '') NOT IN {any_of(SPLIT)}"
@@ -66,7 +66,7 @@ def sums_sql(kind: str, keys: Sequence[str], tags: Sequence[str], net_periods: S
         refund = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
         values["description"] = f"CASE WHEN line_type = 'Refund' THEN {refund} END"
     size = len(values)
-    values |= _cur_amounts(net_periods) if kind == CUR else {name: _total(name) for name in sorted(FOCUS_AMOUNTS)}
+    values |= _cur_amounts(net_periods) if kind == CUR else {name: total(name) for name in sorted(FOCUS_AMOUNTS)}
     values |= {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
     for name in CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS:
         typed = AMOUNT if name in (CUR_AMOUNTS if kind == CUR else FOCUS_AMOUNTS) else dialect.string
@@ -81,7 +81,7 @@ def _cur_amounts(net_periods: Sequence[str]) -> dict[str, str]:
     What a commitment makes of a line is one amount, whatever the type of the line: the sums are told apart by that.
     """
     ground = basis(net_periods)
-    committed = _total(
+    committed = total(
         f"CASE line_type WHEN 'SavingsPlanCoveredUsage' THEN {ground.covered_by_plan}"
         f" WHEN 'DiscountedUsage' THEN {ground.covered_by_reservation}"
         f" WHEN 'SavingsPlanRecurringFee' THEN {ground.unused_plan} WHEN 'RIFee' THEN {ground.unused_reservation} END"
@@ -90,15 +90,10 @@ def _cur_amounts(net_periods: Sequence[str]) -> dict[str, str]:
     plain = ("plan_effective", "reserved_effective", "plan_total", "reserved_unused_upfront")
     net = ("plan_net_effective", "reserved_net_effective", "reserved_net_unused_upfront")
     return {
-        "unblended": _total("unblended"),
+        "unblended": total("unblended"),
         "on_demand": "SUM(COALESCE(on_demand, unblended))",
         "quantity": "SUM(quantity)",
         "plan_used": f"CAST(0 AS {AMOUNT})",
         **dict.fromkeys(plain, committed),
         **(dict.fromkeys(net, committed) | {"net_unblended": f"SUM({ground.paid})"} if net_periods else {}),
     }
-
-
-def _total(amount: str) -> str:
-    """A sum that is unknown if a part of it is: SUM alone would take what is unknown for nothing."""
-    return f"CASE WHEN COUNT({amount}) = COUNT(*) THEN SUM({amount}) END"

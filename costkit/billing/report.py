@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text
+from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text, total
 from costkit.billing.columns import COLUMNS, CUR, kind_of, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
@@ -20,8 +20,7 @@ GROUPS = ("account", "service", "region", "resource", "charge", "commitment")
 WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost categories", "without one")}
 MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
 UNTAGGED = "(untagged)"
-# What is unknown of a part is unknown of the whole: SUM alone would take it for nothing.
-SUMS = ", ".join(f"CASE WHEN COUNT({metric}) = COUNT(*) THEN SUM({metric}) END" for metric in METRICS)
+SUMS = ", ".join(map(total, METRICS))
 # What the meters and reasons of a change are told by.
 OF_A_CHANGE = ("usage_type", "family", "account_name")
 
@@ -48,7 +47,7 @@ class BillReader:
 
         ``more`` names tags that are no group but are asked for later. ``computed`` are groups that are not in the
         bill, with the SQL over its charges that finds them. ``details`` are columns that the sums are told apart by
-        beside the groups; without them a report of two months does not know what made the change.
+        beside the groups: what made a change, or what computed groups ask for.
         """
         self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
         self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
@@ -73,8 +72,7 @@ class BillReader:
         names = [name for name, _ in tags]
         charges = charges_sql(self.kind, names, self.net_periods)
         engine.name("charges", charges, self.where)
-        keys = [*self.groups, *details, *(("region", "usage_type", "family") if computed else ())]
-        sums = sums_sql(self.kind, keys, names, self.net_periods, engine.dialect)
+        sums = sums_sql(self.kind, (*self.groups, *details), names, self.net_periods, engine.dialect)
         self.held = engine.keep("sums", sums, self.where)
         self._refuse_gaps()
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)

@@ -1,6 +1,7 @@
 """``costkit report``: the monthly finance report of a bill."""
 
 import tempfile
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,18 +11,23 @@ from costkit.cli.options import today
 from costkit.cli.output import write
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_months import with_months
+from costkit.cli.report_options import Extras, with_extras
 from costkit.cli.report_parquet import without_parquet, write_parquet
 from costkit.model.bill import FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
+if TYPE_CHECKING:
+    from costkit.billing.reporting import Wanted
+
 FORMATS = ("table", "json", "csv", "markdown")
+OWNER = "owner"
 
 
 @click.command("report")
 @click.argument("bills", nargs=-1, metavar="BILL...")
 @with_months
 @with_engine
-@click.option("--by", default="service", show_default=True, help="Groups: account,service,region,tag:team, ...")
+@click.option("--by", help="Groups: account,service,region,tag:team, ...  [default: service, or owner with --allocate]")
 @click.option(
     "--metric",
     type=click.Choice(["effective", "billed", "list", "contracted"]),
@@ -35,13 +41,14 @@ FORMATS = ("table", "json", "csv", "markdown")
 @click.option("--strict", is_flag=True, help="Exit 4 if the report does not tie to the bill.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings and no control total.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the traceback of a bug.")
+@with_extras
 @click.pass_context
 def command(
     context: click.Context,
     bills: tuple[str, ...],
     months: tuple[str, ...],
     where: Where,
-    by: str,
+    by: str | None,
     metric: str,
     previous: bool,
     chosen: str | None,
@@ -49,6 +56,7 @@ def command(
     strict: bool,
     quiet: bool,
     verbose: bool,
+    extras: Extras,
 ) -> None:
     """Report a month of BILL: CUR 2.0, CUR or FOCUS exports, as CSV, CSV.gz or Parquet, files, folders or s3://.
 
@@ -57,24 +65,16 @@ def command(
     """
     from importlib import import_module
 
-    from costkit.billing.months import together
-    from costkit.billing.report import OF_A_CHANGE, BillReader, month_before
+    from costkit.billing.report import BillReader
+    from costkit.billing.reporting import Wanted, reported
 
-    groups = _groups(by)
+    wanted = Wanted(months, metric, previous, extras.rules)
+    groups = _groups(by, wanted)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
         engine, files = opened(where, bills, outputs, spill)
-        reader = BillReader(engine, files, groups, details=OF_A_CHANGE if previous or len(months) > 1 else ())
-        present = reader.months()
-        if not present:
-            raise CostkitError([Problem("CK606", reader.where, "the bill has no lines", "is it the right export?")])
-        asked = months or present[-1:]
-        # Months side by side are there to be compared, as far as the bill goes.
-        beside = [previous or (len(asked) > 1 and month_before(month) in present) for month in asked]
-        pairs = zip(asked, beside, strict=True)
-        found = together([reader.report(month, metric, compared, today()) for month, compared in pairs])
+        reader = BillReader(engine, files, groups, wanted.tags, wanted.computed, wanted.details)
+        found = reported(reader, wanted, today())
         reader.close()
-    if not found.rows:
-        raise CostkitError(found.problems)
     texts, tables = without_parquet(of_this_machine(outputs))
     for path in tables:
         write_parquet(path, found)
@@ -98,20 +98,29 @@ def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:
         click.echo(of_the_engine, err=True)
 
 
-def _groups(by: str) -> tuple[str, ...]:
+def _groups(by: str | None, wanted: "Wanted") -> tuple[str, ...]:
     """The groups of ``--by``, each known and named once."""
     from costkit.billing.report import GROUPS
     from costkit.billing.tags import CATEGORY, TAG
     from costkit.inputs.binding import nearest
 
-    groups = tuple(part.strip() for part in by.split(",") if part.strip())
+    known = (*wanted.computed, *GROUPS)
+    groups = (*wanted.computed,) or ("service",)
+    if by is not None:
+        groups = tuple(part.strip() for part in by.split(",") if part.strip())
     problems = []
     for place, group in enumerate(groups):
-        if group not in GROUPS and not any(group.startswith(kind) and group != kind for kind in (TAG, CATEGORY)):
-            hint = nearest(group, GROUPS) or f"groups: {', '.join(GROUPS)}, {TAG}KEY, {CATEGORY}NAME"
+        if group not in known and not any(group.startswith(kind) and group != kind for kind in (TAG, CATEGORY)):
+            hint = nearest(group, known) or f"groups: {', '.join(known)}, {TAG}KEY, {CATEGORY}NAME"
+            hint = "give --allocate RULES" if group == OWNER else hint
             problems.append(Problem("CK607", "--by", f"no group {group}", hint))
         elif group in groups[:place]:
             problems.append(Problem("CK607", "--by", f"{group} is there twice", "remove one of them"))
+    problems += [
+        Problem("CK607", "--by", f"costs are given to an {group}, which is no group", f"write --by {group},{by}")
+        for group in wanted.computed
+        if group not in groups
+    ]
     if problems:
         raise CostkitError(problems)
     return groups

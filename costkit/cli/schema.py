@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-NAMES = ("spec", "budget", "prices", "estimate", "check", "diff", "snapshot")
+NAMES = ("spec", "budget", "allocation", "prices", "estimate", "check", "diff", "snapshot")
 
 
 @click.command("schema")
 @click.argument("name", type=click.Choice(NAMES))
 def command(name: str) -> None:
-    """Print the JSON Schema of a spec, a budget file or a price table, or of the JSON that a command writes."""
+    """Print the JSON Schema of a spec, a budget, allocation or price file, or of the JSON that a command writes."""
     click.echo(json.dumps(_schema(name), indent=2, ensure_ascii=False))
 
 
@@ -24,6 +24,10 @@ def _schema(name: str) -> dict[str, Any]:
         from costkit.inputs.policy_schema import policy_schema
 
         return policy_schema()
+    if name == "allocation":
+        from costkit.inputs.allocation_schema import allocation_schema
+
+        return allocation_schema()
     if name == "prices":
         from costkit.pricebook.schema import Table
 

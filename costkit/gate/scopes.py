@@ -14,7 +14,9 @@ def selects(scope: Scope, cost: ResourceCost) -> bool:
     """Whether a scope is about a resource: every part that it states must fit."""
     resource = cost.resource
     return (
-        (not scope.types or fits(resource.type, scope.types))
+        not scope.accounts
+        and not scope.services
+        and (not scope.types or fits(resource.type, scope.types))
         and (not scope.regions or fits(resource.region, scope.regions))
         and (not scope.resources or fits(resource.name, scope.resources))
         and all(key in resource.tags and fits(resource.tags[key], (value,)) for key, value in scope.tags)

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import costkit.model.policy as model
+from costkit.inputs.bill_scope import Accounts, read_tags
 from costkit.inputs.binding import Binder, nearest
 from costkit.inputs.documents import Document, with_lines
-from costkit.model.exact import ZERO, plain
+from costkit.model.exact import ZERO
 from costkit.model.kind import Amount, Choice, Day, Money, Names, Nested, Share, Text, shown
 from costkit.model.pattern import fits
 from costkit.model.place import Path
@@ -26,6 +27,8 @@ class Scope(NamedTuple):
     types: Annotated[tuple[str, ...], Names("lambda_function"), "Resource types, or patterns"] = ()
     regions: Annotated[tuple[str, ...], Names("eu-*"), "Regions, patterns, or group:eu"] = ()
     resources: Annotated[tuple[str, ...], Names("api-*"), "Names of resources, or patterns"] = ()
+    accounts: Annotated[tuple[str, ...], Accounts(), "Accounts of a bill, or patterns"] = ()
+    services: Annotated[tuple[str, ...], Names("AmazonEC2"), "Services of a bill, or patterns"] = ()
 
 
 class Growth(NamedTuple):
@@ -191,20 +194,9 @@ class PolicyReader:
         if form is None:
             return model.EVERYTHING
         self._known_types(form.types, (*path, "types"))
-        tags = raw.get("tags")
-        if tags is not None and not isinstance(tags, dict):
-            self.binder.report((*path, "tags"), "CK104", f"tags are a mapping: {shown(tags)}", "write {team: web}")
-            tags = None
-        for key, value in (tags or {}).items():
-            if not isinstance(value, str | Decimal):
-                self.binder.report(
-                    (*path, "tags", key), "CK104", f"a tag's value is a text: {shown(value)}", "quote it"
-                )
-        wanted = {
-            key: plain(value) if isinstance(value, Decimal) else str(value) for key, value in (tags or {}).items()
-        }
+        tags = read_tags(self.binder, raw.get("tags"), (*path, "tags"))
         regions = self._regions(form.regions, (*path, "regions"))
-        return model.Scope(tuple(wanted.items()), form.types, regions, form.resources)
+        return model.Scope(tags, form.types, regions, form.resources, form.accounts, form.services)
 
     def _regions(self, given: Iterable[str], path: Path) -> tuple[str, ...]:
         """Regions and patterns, with groups replaced by their members; one that fits nothing is a slip."""

@@ -3,9 +3,22 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from costkit.model.allocation import Allocation
 from costkit.model.problem import Problem
 
 METRICS = ("billed", "effective", "list", "contracted")
+# The kinds of charges that a report tells apart.
+CHARGES = (
+    "Usage",
+    "Tax",
+    "Credit",
+    "Refund",
+    "Fee",
+    "Discount",
+    "Commitment fee",
+    "Unused commitment",
+    "Other",
+)
 
 
 class Costs(NamedTuple):
@@ -105,3 +118,4 @@ class FinanceReport(NamedTuple):
     problems: tuple[Problem, ...]
     drivers: tuple[Driver, ...] = ()
     months: tuple[MonthTotals, ...] = ()
+    allocation: Allocation | None = None

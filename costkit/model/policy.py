@@ -8,13 +8,16 @@ class Scope(NamedTuple):
     """Which resources a budget or rule is about; what is left out selects everything.
 
     ``types``, ``regions`` and ``resources`` are names or patterns such as ``eu-*``; ``tags`` are keys
-    with the values (or patterns) wanted, all of which must fit.
+    with the values (or patterns) wanted, all of which must fit. ``accounts`` and ``services`` are those of a
+    bill: nothing of an estimate fits them, as nothing of a bill has a type.
     """
 
     tags: tuple[tuple[str, str], ...] = ()
     types: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
     @property
     def everything(self) -> bool:

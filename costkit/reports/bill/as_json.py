@@ -9,6 +9,7 @@ from costkit import __version__
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport, MonthTotals, Movement
 from costkit.model.exact import plain
 from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.bill import as_allocation
 from costkit.reports.bill.changes import change, sentence
 
 
@@ -31,6 +32,7 @@ def render(report: FinanceReport) -> Iterator[str]:
         "control": {"holds": ties, "identities": [_control(control) for control in report.controls]},
         "rows": [_row(row, report) for row in report.rows],
         "movements": [_movement(moved) for moved in report.movements],
+        **({} if report.allocation is None else {"allocation": as_allocation.as_tree(report.allocation)}),
         "problems": [problem(found) for found in report.problems],
         "prices": {"oldest": None, "newest": None},
     }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tabulate import tabulate
 
 from costkit.model.bill import METRICS, BillRow, FinanceReport
+from costkit.reports.bill import as_allocation
 from costkit.reports.bill.changes import change, sentence, status
 from costkit.reports.wording import harmless, leading, money, percentage, signed
 
@@ -25,6 +26,8 @@ def render(report: FinanceReport) -> Iterator[str]:
     for moved in report.movements[:MOST_MOVEMENTS]:
         name = harmless(" ".join(part for part in (moved.service, moved.meter, moved.account) if part))
         yield f"  {signed(moved.now - moved.before):>12}  {CAUSES[moved.cause]:9}  {name}\n"
+    if report.allocation is not None:
+        yield from as_allocation.lines(report.allocation, "plain", leading)
 
 
 def table_of(
