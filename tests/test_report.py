@@ -349,7 +349,12 @@ def test_a_negation_that_does_not_cancel_does_not_tie(reported: Reported) -> Non
         ("bill.txt", b"a,b\n1,2\n", "CK601", "no bill in here"),
         ("other.csv", b"a,b\n1,2\n", "CK601", "neither a CUR nor a FOCUS export"),
         ("half.csv", b"line_item_unblended_cost,x\n1,2\n", "CK602", "missing columns: bill_billing_period_start_date"),
-        ("torn.csv.gz", gzip.compress(b"line_item_unblended_cost,x\n1,2\n" * 50000)[:200], "CK601", "cannot be read"),
+        (
+            "torn.csv.gz",
+            gzip.compress(b"line_item_unblended_cost,x\n1,2\n" * 50000, mtime=0)[:200],
+            "CK601",
+            "cannot be read",
+        ),
         ("fake.parquet", b"PAR1 no parquet", "CK601", "cannot be read"),
         ("a[1].csv", b"a,b\n", "CK601", "reads like a pattern"),
     ],
