@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from costkit.billing.accounting import AMOUNT, REFUND_OF_A_PLAN, REFUNDED_PLAN, any_of, basis, identifier, text, total
+from costkit.billing.accounting import (
+    AMOUNT,
+    DAY,
+    REFUND_OF_A_PLAN,
+    REFUNDED_PLAN,
+    any_of,
+    basis,
+    identifier,
+    text,
+    total,
+)
 from costkit.billing.columns import CUR, CUR_COLUMNS, FOCUS_COLUMNS
 from costkit.billing.dialect import Dialect
 
@@ -15,6 +25,8 @@ FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted", "quantit
 # Rows of split cost allocation repeat what their instance already says:
 # https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
 SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
+# A key that is no column of a bill, and told by two of them.
+DAY_OF = "day"
 # By these a bill is always added up: the accounting and its control totals are told apart by them.
 CUR_KEYS = ("account", "service", "currency", "line_type", "plan", "reservation")
 FOCUS_KEYS = ("account", "service", "currency", "line_type", "class", "commitment", "commitment_status")
@@ -65,6 +77,9 @@ def sums_sql(kind: str, keys: Sequence[str], tags: Sequence[str], net_periods: S
         # Few lines are refunds, and only of those is the text looked at.
         refund = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
         values["description"] = f"CASE WHEN line_type = 'Refund' THEN {refund} END"
+    if DAY_OF in keys:
+        # The hours of a day are one; a day's end would tell whole months from days again.
+        values["usage_start"] = DAY
     size = len(values)
     values |= _cur_amounts(net_periods) if kind == CUR else {name: total(name) for name in sorted(FOCUS_AMOUNTS)}
     values |= {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import today
 from costkit.cli.output import write
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_months import with_months
-from costkit.cli.report_options import Extras, with_extras
+from costkit.cli.report_options import Extras, exit_code, with_extras
 from costkit.cli.report_parquet import without_parquet, write_parquet
 from costkit.model.bill import FinanceReport
 from costkit.model.problem import CostkitError, Problem
@@ -38,7 +37,7 @@ OWNER = "owner"
 @click.option("--previous", is_flag=True, help="Put the month before beside it.")
 @click.option("-f", "--format", "chosen", type=click.Choice(FORMATS), help="How to answer.  [default: table]")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="[FORMAT=]FILE", help="Write there; repeatable.")
-@click.option("--strict", is_flag=True, help="Exit 4 if the report does not tie to the bill.")
+@click.option("--strict", is_flag=True, help="Exit 4 if the report does not tie to the bill, or a budget is not known.")
 @click.option("-q", "--quiet", is_flag=True, help="No warnings and no control total.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the traceback of a bug.")
 @with_extras
@@ -68,7 +67,7 @@ def command(
     from costkit.billing.report import BillReader
     from costkit.billing.reporting import Wanted, reported
 
-    wanted = Wanted(months, metric, previous, extras.rules)
+    wanted = Wanted(months, metric, previous, extras.rules, extras.policy, extras.forecast, extras.thresholds)
     groups = _groups(by, wanted)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
         engine, files = opened(where, bills, outputs, spill)
@@ -83,8 +82,7 @@ def command(
     ties = all(control.holds for control in found.controls)
     if not quiet:
         _tell(found, ties, told(engine))
-    whole = ties and not any(problem.hides_cost for problem in found.problems)
-    context.exit(exit_codes.INCOMPLETE if strict and not whole else exit_codes.ANSWERED)
+    context.exit(exit_code(found, extras.fail_on, strict))
 
 
 def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:

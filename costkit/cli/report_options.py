@@ -1,37 +1,134 @@
-"""The options of ``costkit report`` that bring more than rows: allocation."""
+"""The options of ``costkit report`` that bring more than rows: allocation, budgets, forecast and anomalies."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import click
 
+from costkit.cli import exit_codes
 from costkit.model.allocation import AllocationRule
+from costkit.model.bill import FinanceReport
+from costkit.model.outlook import Thresholds
+from costkit.model.policy import Policy
+from costkit.model.verdict import FAILED, INCOMPLETE
+
+OVER, FORECAST, ANOMALY = "over", "forecast", "anomaly"
 
 
 class Extras(NamedTuple):
-    """What the options say. ``rules`` None means that costs are not allocated."""
+    """What the options say. ``rules`` None means that costs are not allocated, the others accordingly."""
 
     rules: tuple[AllocationRule, ...] | None
+    policy: Policy | None
+    forecast: bool
+    thresholds: Thresholds | None
+    fail_on: tuple[str, ...]
 
 
 def with_extras(command: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator that gives a function these options as one ``extras`` argument."""
 
-    def wrapper(allocate: str | None, **values: Any) -> Any:
-        return command(extras=Extras(_rules(allocate)), **values)
+    def wrapper(
+        allocate: str | None,
+        budget: str | None,
+        forecast: bool,
+        anomalies: bool,
+        changes: tuple[str, ...],
+        fail_on: tuple[str, ...],
+        **values: Any,
+    ) -> Any:
+        thresholds = _thresholds(changes) if anomalies or changes else None
+        _refuse_idle(fail_on, budget is not None, forecast, thresholds is not None)
+        # Both files are read before anything is refused, so that one run tells all that is wrong with them.
+        rules, policy = _files(allocate, budget)
+        return command(extras=Extras(rules, policy, forecast, thresholds, fail_on), **values)
 
     wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(["--allocate"], metavar="RULES", help="Give costs to owners by rules; adds the group owner."),
+        click.Option(["--budget"], metavar="FILE", help="Compare with the limits of a budget file."),
+        click.Option(["--forecast"], is_flag=True, help="Say what an open month will have cost at its end."),
+        click.Option(["--anomalies"], is_flag=True, help="Say which days are not like those before."),
+        click.Option(
+            ["--threshold", "changes"],
+            multiple=True,
+            metavar="NAME=NUMBER",
+            help=f"Of anomalies: {', '.join(Thresholds._fields)}; repeatable.",
+        ),
+        click.Option(
+            ["--fail-on"],
+            multiple=True,
+            type=click.Choice([OVER, FORECAST, ANOMALY]),
+            help="Exit 3 for a budget that is exceeded, that the forecast exceeds, or for an anomaly.",
+        ),
     ]
     vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
     return wrapper
 
 
-def _rules(path: str | None) -> tuple[AllocationRule, ...] | None:
-    if path is None:
-        return None
-    from costkit.cli.files import read
-    from costkit.inputs.allocation_rules import read_rules
+def exit_code(found: FinanceReport, fail_on: tuple[str, ...], strict: bool) -> int:
+    """4 where something is not certain and ``strict`` wants it so, then 3 for what must not be there."""
+    outlook = found.outlook
+    budgets = outlook.budgets or ()
+    whole = all(control.holds for control in found.controls)
+    whole = whole and not any(problem.hides_cost for problem in found.problems)
+    if strict and not (whole and all(budget.status != INCOMPLETE for budget in budgets)):
+        return exit_codes.INCOMPLETE
+    failed = {
+        OVER: any(budget.status == FAILED for budget in budgets),
+        FORECAST: any(budget.exceeding for budget in budgets),
+        ANOMALY: outlook.anomalies is not None and bool(outlook.anomalies.found),
+    }
+    return exit_codes.GATE_FAILED if any(failed[word] for word in fail_on) else exit_codes.ANSWERED
 
-    return read_rules(read(path))
+
+def _refuse_idle(fail_on: tuple[str, ...], budget: bool, forecast: bool, anomalies: bool) -> None:
+    """Refuse a verdict on what is not looked at: it would always pass."""
+    wants = {OVER: "--budget" * (not budget), ANOMALY: "--anomalies" * (not anomalies)}
+    wants[FORECAST] = "--budget" * (not budget) or "--forecast" * (not forecast)
+    for word in fail_on:
+        if wants[word]:
+            raise click.UsageError(f"--fail-on {word} needs {wants[word]}.", click.get_current_context())
+
+
+def _thresholds(changes: tuple[str, ...]) -> Thresholds:
+    from costkit.model.kind import Amount, Refused
+
+    found: dict[str, Decimal] = {}
+    for change in changes:
+        name, _, number = change.partition("=")
+        if name not in Thresholds._fields:
+            message = f"{name!r} is no threshold; there are {', '.join(Thresholds._fields)}"
+            raise click.BadParameter(message, param_hint="--threshold")
+        try:
+            found[name] = Amount("").read(number, Decimal(0))
+        except Refused as refused:
+            raise click.BadParameter(f"{change!r}: {refused.message}", param_hint="--threshold") from None
+    return Thresholds(**found)
+
+
+def _files(allocate: str | None, budget: str | None) -> tuple[tuple[AllocationRule, ...] | None, Policy | None]:
+    from costkit.cli.files import read
+    from costkit.model.problem import CostkitError, Problem
+
+    rules, policy = None, None
+    problems: list[Problem] = []
+    try:
+        if allocate is not None:
+            from costkit.inputs.allocation_rules import read_rules
+
+            rules = read_rules(read(allocate))
+    except CostkitError as error:
+        problems += error.problems
+    try:
+        if budget is not None:
+            from costkit.cli.options import price_book
+            from costkit.inputs.policy import read_policy
+
+            policy = read_policy(read(budget), price_book())
+    except CostkitError as error:
+        problems += error.problems
+    if problems:
+        raise CostkitError(problems)
+    return rules, policy

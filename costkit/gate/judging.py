@@ -43,7 +43,7 @@ def judge(
         results=tuple(waived),
         estimate=estimate,
         difference=difference,
-        problems=(*problems, *_expired(policy, on), *_idle(policy, estimate)),
+        problems=(*problems, *expired(policy, on), *_idle(policy, estimate)),
     )
 
 
@@ -66,7 +66,8 @@ def _waived(result: Result, policy: Policy, on: str) -> Result:
     return result
 
 
-def _expired(policy: Policy, on: str) -> Iterator[Problem]:
+def expired(policy: Policy, on: str) -> Iterator[Problem]:
+    """A warning for each waiver that has ended."""
     for waiver in policy.waivers:
         if waiver.until < on:
             message = f"the waiver of {waiver.owner} for {waiver.kind} {waiver.name} ended on {waiver.until}"

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costkit.model.allocation import Allocation
+from costkit.model.outlook import Outlook
 from costkit.model.problem import Problem
 
 METRICS = ("billed", "effective", "list", "contracted")
@@ -119,3 +120,4 @@ class FinanceReport(NamedTuple):
     drivers: tuple[Driver, ...] = ()
     months: tuple[MonthTotals, ...] = ()
     allocation: Allocation | None = None
+    outlook: Outlook = Outlook()

@@ -8,8 +8,9 @@ from typing import Any
 from costkit import __version__
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport, MonthTotals, Movement
 from costkit.model.exact import plain
+from costkit.model.verdict import INCOMPLETE
 from costkit.reports.as_json import SCHEMA_VERSION, problem
-from costkit.reports.bill import as_allocation
+from costkit.reports.bill import as_allocation, as_outlook
 from costkit.reports.bill.changes import change, sentence
 
 
@@ -24,7 +25,7 @@ def render(report: FinanceReport) -> Iterator[str]:
         "month": report.month,
         "metric": report.metric,
         "status": report.status,
-        "complete": ties,
+        "complete": ties and all(budget.status != INCOMPLETE for budget in report.outlook.budgets or ()),
         "sentence": sentence(report),
         "total": totals[0] if len(totals) == 1 else None,
         "totals": totals,
@@ -33,6 +34,7 @@ def render(report: FinanceReport) -> Iterator[str]:
         "rows": [_row(row, report) for row in report.rows],
         "movements": [_movement(moved) for moved in report.movements],
         **({} if report.allocation is None else {"allocation": as_allocation.as_tree(report.allocation)}),
+        **as_outlook.as_tree(report.outlook),
         "problems": [problem(found) for found in report.problems],
         "prices": {"oldest": None, "newest": None},
     }

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tabulate import tabulate
 
 from costkit.model.bill import METRICS, BillRow, FinanceReport
-from costkit.reports.bill import as_allocation
+from costkit.reports.bill import as_allocation, as_outlook
 from costkit.reports.bill.changes import change, sentence, status
 from costkit.reports.wording import harmless, leading, money, percentage, signed
 
@@ -26,6 +26,7 @@ def render(report: FinanceReport) -> Iterator[str]:
     for moved in report.movements[:MOST_MOVEMENTS]:
         name = harmless(" ".join(part for part in (moved.service, moved.meter, moved.account) if part))
         yield f"  {signed(moved.now - moved.before):>12}  {CAUSES[moved.cause]:9}  {name}\n"
+    yield from as_outlook.lines(report.outlook, "plain", leading)
     if report.allocation is not None:
         yield from as_allocation.lines(report.allocation, "plain", leading)
 
