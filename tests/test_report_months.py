@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import example_bill
 import pytest
 from asking import Answer
 from billing_rows import Line, month_line, write_bill
@@ -95,6 +96,18 @@ def test_the_sentence_names_what_made_the_rise_as_people_call_it(reported: Repor
 def test_the_sentence_says_the_change_in_plain_words(reported: Reported, before: str, now: str, said: str) -> None:
     rows = [month_line("2025-12", before), month_line("2026-01", now)]
     assert said in reported(rows, "--previous").out.partition("\n")[0]
+
+
+def test_a_part_of_a_month_is_neither_dearer_nor_cheaper_than_a_whole_one(ask: Ask, tmp_path: Path) -> None:
+    write_bill(tmp_path / "bill.csv", QUARTER)
+    # 2026-10-31
+    answer = ask("report", "bill.csv", "--previous", "-f", "json", SOURCE_DATE_EPOCH="1793404800")
+    assert answer.tree["sentence"] == "October 2026 so far: 66.00 USD; September was 55.00 USD"
+
+
+def test_the_example_is_what_its_program_writes(tmp_path: Path) -> None:
+    written = write_bill(tmp_path / "bill.csv", example_bill.lines())
+    assert Path(written).read_bytes() == example_bill.BILL.read_bytes()
 
 
 def test_the_metric_is_named_unless_it_is_the_usual_one(reported: Reported) -> None:

@@ -56,7 +56,8 @@ def sentence(report: FinanceReport) -> str:
     """The report's last month in one sentence, a currency after the other."""
     before = dict(report.previous)
     parts = [_total(report, currency, costs, before.get(currency)) for currency, costs in total_of(report)]
-    return f"{month_name(report.month)}: {'; '.join(parts) or 'nothing was charged'}"
+    name = month_name(report.month) + (" so far" if report.status == "open" else "")
+    return f"{name}: {'; '.join(parts) or 'nothing was charged'}"
 
 
 def _total(report: FinanceReport, currency: str, costs: Costs, before: Costs | None) -> str:
@@ -70,6 +71,9 @@ def _total(report: FinanceReport, currency: str, costs: Costs, before: Costs | N
     if earlier is None:
         return text
     rise, then = total - earlier, _month_before(report.month)
+    if report.status == "open":
+        # A part of a month is neither dearer nor cheaper than a whole one.
+        return f"{text}; {then} was {money(earlier)} {currency}"
     if not rise:
         return f"{text}, the same as in {then}"
     way, amount = "up" if rise > 0 else "down", f"{rough_money(abs(rise))} {currency}"
