@@ -153,9 +153,33 @@ def test_people_read_the_forecast_with_its_method(foreseen: Foreseen) -> None:
 
 
 def test_a_day_that_is_none_is_told(foreseen: Foreseen) -> None:
-    answer = foreseen([day_line("2026-10-41", "10")], "2026-10-50"[:8] + "20")
-    assert answer.code in (0, 2)
-    assert {told.code for told in answer.told} <= {"CK601", "CK612"}
+    answer = foreseen([day_line("2026-10-01", "10", start="2026-10-0x")], "2026-10-20")
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK601"])
+    assert "not a day: 2026-10-0x" in answer.err
+
+
+def test_a_stray_line_of_long_ago_tells_nothing_of_the_days_since(foreseen: Foreseen) -> None:
+    rows = [day_line(day, "10") for day in days("2026-10-01", "2026-10-20")]
+    rows.append(day_line("2026-10-01", "10", start="2019-05-05T00:00:00Z"))
+    # What is dated elsewhere is kept: 310 and 10.
+    found = forecast(foreseen(rows, "2026-10-20", "-f", "json"))
+    assert (found["expected"], found["past_days"]) == ("320", 19)
+
+
+def test_the_last_month_of_the_calendar_has_an_end(foreseen: Foreseen) -> None:
+    answer = foreseen([day_line("9999-12-31", "1")], "2026-10-20", "--month", "9999-12")
+    assert (answer.code, answer.told[-1].code) == (0, "CK612")
+
+
+def test_a_focus_export_has_days_too(ask: Ask, tmp_path: Path) -> None:
+    columns = "BillingPeriodStart,ChargePeriodStart,ChargePeriodEnd,SubAccountId,ServiceName,ChargeCategory"
+    text = [f"{columns},BillingCurrency,BilledCost,EffectiveCost"]
+    for day, end in zip(days("2026-10-01", "2026-10-09"), days("2026-10-02", "2026-10-10"), strict=True):
+        text.append(f"2026-10-01 00:00:00,{day} 00:00:00,{end} 00:00:00,1,S3,Usage,USD,10,10")
+    text.append("2026-10-01 00:00:00,2026-10-01 00:00:00,2026-11-01 00:00:00,1,S3,Usage,USD,5,5")
+    (tmp_path / "focus.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    answer = ask("report", "focus.csv", "--forecast", "-f", "json", SOURCE_DATE_EPOCH=epoch("2026-10-10"))
+    assert forecast(answer)["expected"] == "315"
 
 
 def test_hours_are_added_up_to_days(foreseen: Foreseen) -> None:

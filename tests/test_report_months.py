@@ -181,3 +181,16 @@ def test_a_csv_is_read_alike_by_everyone(reported: Reported) -> None:
     assert '2026-10,012345678901,"a ""b"", c",0.0015,0.0015,' in out
     assert "2026-10,111122223333,'=1+1,-2,-2," in out
     assert "größer" in out
+
+
+@pytest.mark.parametrize("period", ["soon", "2026-13-01", "10/01/2026"])
+def test_a_period_that_is_no_month_is_told_and_not_left_out(reported: Reported, period: str) -> None:
+    answer = reported([*QUARTER, month_line("2026-10", "1", period=period)])
+    assert (answer.code, answer.told[0].code) == (2, "CK624")
+    assert "a billing period that starts with no month" in answer.err
+
+
+def test_the_sentence_also_names_what_is_no_usage(reported: Reported) -> None:
+    rows = [month_line("2026-09", "1"), month_line("2026-10", "1"), month_line("2026-10", "9", type="Refund")]
+    said = reported(rows, "--previous", "--by", "charge", "-f", "json").tree["sentence"]
+    assert said.endswith("; 100 % of the rise is refund in account 111122223333")

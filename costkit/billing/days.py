@@ -1,5 +1,6 @@
 """The days of a bill: which are there, which are complete, and what each costs."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -54,10 +55,11 @@ def calendar(reader: BillReader, month: str, status: str, on: str) -> Calendar |
     if first is None:
         return None
     start = date.fromisoformat(f"{month}-01")
-    following = date(start.year + start.month // 12, start.month % 12 + 1, 1)
-    month_last = following.toordinal() - 1
+    month_last = start.replace(day=monthrange(start.year, start.month)[1]).toordinal()
     through = ordinal(last, reader.where) - 1 if status == OPEN else min(ordinal(last, reader.where), month_last)
-    return Calendar(ordinal(first, reader.where), through, start.toordinal(), month_last)
+    # A stray line of long ago does not make the days since then days without costs.
+    earliest = date.fromisoformat(f"{months_until(reader, month)[-1]}-01").toordinal()
+    return Calendar(max(earliest, ordinal(first, reader.where)), through, start.toordinal(), month_last)
 
 
 def ordinal(day: Any, where: str) -> int:

@@ -1,5 +1,6 @@
 """The monthly finance report: a bill's charges by groups, this month beside the one before, and control totals."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -14,12 +15,14 @@ from costkit.billing.movements import movements
 from costkit.billing.tags import CATEGORY, TAG, expression
 from costkit.billing.versions import newest, refuse_overlaps
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
+from costkit.model.kind import shown
 from costkit.model.problem import CostkitError, Problem
 
 GROUPS = ("account", "service", "region", "resource", "charge", "commitment")
 WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost categories", "without one")}
 MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
 UNTAGGED = "(untagged)"
+MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")
 SUMS = ", ".join(map(total, METRICS))
 # What the meters and reasons of a change are told by.
 OF_A_CHANGE = ("usage_type", "family", "account_name")
@@ -74,20 +77,25 @@ class BillReader:
         engine.name("charges", charges, self.where)
         sums = sums_sql(self.kind, (*self.groups, *details), names, self.net_periods, engine.dialect)
         self.held = engine.keep("sums", sums, self.where)
-        self._refuse_gaps()
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
         self._months: list[str] | None = None
+        self._refuse_gaps()
 
     def _refuse_gaps(self) -> None:
         """Lines without a cost, a type or a month would be lost. Two kinds of export together have such."""
         cost = "unblended" if self.kind == CUR else "billed"
         needed = " OR ".join(f"{name} IS NULL" for name in (cost, "line_type", "currency", "period"))
-        sql = f"SELECT COALESCE(SUM(lines), 0) FROM sums WHERE {needed} OR period NOT LIKE '____-__'"
+        sql = f"SELECT COALESCE(SUM(lines), 0) FROM sums WHERE {needed}"
         [(gaps,)] = self.held.rows(sql, self.where)
         if gaps:
             message = f"some of {int(gaps):,} lines have no {cost} cost, type, currency or billing period"
             hint = "are all files of one kind of export, and as AWS wrote them?"
             raise CostkitError([Problem("CK624", self.where, message, hint)])
+        for month in self.months():
+            if not MONTH.fullmatch(month):
+                # Its lines would be in no month, and missed by nobody.
+                message = f"a billing period that starts with no month: {shown(month)}"
+                raise CostkitError([Problem("CK624", self.where, message, "is it the right export?")])
 
     def _tags(self, columns: dict[str, str]) -> list[tuple[str, str]]:
         tags = []
@@ -119,7 +127,7 @@ class BillReader:
     def months(self) -> list[str]:
         """The billing months in the bill, in order."""
         if self._months is None:
-            sql = "SELECT month FROM facts WHERE month IS NOT NULL GROUP BY month ORDER BY month"
+            sql = "SELECT month FROM facts GROUP BY month ORDER BY month"
             self._months = [str(month) for (month,) in self.held.rows(sql, self.where)]
         return self._months
 
