@@ -16,9 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from costkit.billing.allocation import allocated as allocate
 from costkit.billing.matching import like
 from costkit.billing.orphans import beginning
 from costkit.billing.splitting import divided
+from costkit.model.allocation import AllocationRule, Split
+from costkit.model.bill import BillRow, Costs, FinanceReport
+from costkit.model.policy import EVERYTHING
 from costkit.yaml_exact import read
 
 D = Decimal
@@ -303,6 +307,36 @@ def test_parts_add_up_and_none_is_a_crumb_from_its_share(amount: Decimal, shares
     for part, share in zip(parts, shares, strict=True):
         assert abs(part * sum(shares) - amount * share) < D("1e-12") * sum(shares) + D("1e-15")
         assert share or not part
+
+
+costs = st.none() | st.decimals(min_value=-(10**6), max_value=10**6, places=12)
+sums = st.builds(Costs, costs, costs, costs, costs)
+# Two owners, a shared cost of each way to divide it, and what is nobody's, each in two services.
+decided = st.sampled_from(["o:web", "o:data", "s:0", "s:1", "s:2", "u:"])
+entries = st.dictionaries(st.tuples(decided, st.sampled_from(["S3", "EC2"])), st.tuples(sums, st.none() | sums))
+WAYS = [
+    AllocationRule(way, EVERYTHING, split=Split(way, among))
+    for way, among in (("even", ()), ("usage", ()), ("weighted", (("web", D("0.3")), ("new", D(2)))))
+]
+
+
+@given(entries, st.booleans())
+def test_allocation_moves_costs_and_never_changes_their_sum(
+    given_rows: dict[tuple[str, str], tuple[Costs, Costs | None]], compared: bool
+) -> None:
+    rows = [
+        BillRow("2026-10", keys, now, before or Costs(*[D(0)] * 4) if compared else None, "USD", "open")
+        for keys, (now, before) in given_rows.items()
+    ]
+    report = FinanceReport("2026-10", ("owner", "service"), "billed", tuple(rows), (), (), (), "open", (), ())
+    after = allocate(report, WAYS).rows
+    for place in range(4):
+        assert sum(row.costs[place] or 0 for row in after) == sum(row.costs[place] or 0 for row in rows)
+        assert sum((row.previous or [0] * 4)[place] or 0 for row in after) == sum(
+            (row.previous or [0] * 4)[place] or 0 for row in rows
+        )
+    assert len({row.keys for row in after}) == len(after)
+    assert {row.keys[0] for row in after} <= {"web", "data", "new", "(unallocated)"}
 
 
 def test_the_largest_remainder_gets_the_crumb() -> None:

@@ -200,6 +200,13 @@ def test_thresholds_are_stated_and_can_be_set(judged: Judged) -> None:
     assert [each[0] for each in found(judged(noisy, "-f", "json", "--threshold", "deviations=1"))] == ["spike"]
 
 
+def test_without_a_floor_a_cent_counts_and_nothing_still_does_not(judged: Judged) -> None:
+    rows = [*lines(on_days((80,), 0.01, lambda _: 0)), *BESIDE]
+    assert found(judged(rows, "-f", "json", "--threshold", "floor=0")) == [
+        ("appeared", "2026-10-19", "2026-10-19", "0.01", "0")
+    ]
+
+
 @pytest.mark.parametrize("threshold", ["floor", "flor=1", "floor=-1", "floor=x", "floor=1 USD", "percent=30%"])
 def test_a_threshold_that_is_none_is_refused(judged: Judged, threshold: str) -> None:
     answer = judged(BESIDE, "--threshold", threshold)

@@ -80,6 +80,16 @@ def test_under_two_weeks_all_days_count_alike(foreseen: Foreseen) -> None:
     assert "the mean of all days of the last 7 days" in found["method"]
 
 
+def test_the_range_is_wider_where_dear_days_follow_each_other(foreseen: Foreseen) -> None:
+    # Four days at 10 and four at 20 are off by 5 each: squares 200. Neighbours agree six times and differ once: 125 of
+    # 200, r = 5/8, and (1 + r) / (1 - r) = 13/3. 200 / 7 x 13/3 x (23 + 23 x 23 / 8), and two roots: 210.0907.
+    costs = [*["10"] * 4, *["20"] * 4, "1"]
+    rows = [day_line(day, cost) for day, cost in zip(days("2026-10-01", "2026-10-09"), costs, strict=True)]
+    found = forecast(foreseen(rows, "2026-10-09", "-f", "json"))
+    assert found["expected"] == "465"
+    assert [found["low"][:8], found["high"][:8]] == ["254.9093", "675.0906"]
+
+
 def test_what_is_no_daily_usage_is_kept_and_tax_grows_with_usage(foreseen: Foreseen) -> None:
     rows = [
         *(day_line(day, "10") for day in days("2026-10-01", "2026-10-10")),

@@ -115,7 +115,8 @@ class _Judge:
 
     def _appeared(self, day: int) -> Finding | None:
         """A service without any cost before, that costs something from now on."""
-        if any(self.before(day)) or self.cost(day) < self.thresholds.floor or self._as_last_month(day):
+        cost = self.cost(day)
+        if any(self.before(day)) or cost <= ZERO or cost < self.thresholds.floor or self._as_last_month(day):
             return None
         return APPEARED, day, self._run(day, goes_on=True), ZERO
 

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
+from itertools import pairwise
 
 from costkit.billing.accounting import text, total
 from costkit.billing.days import OPEN, Calendar, calendar, daily, iso, weekday
 from costkit.billing.matching import EVERYTHING
 from costkit.billing.report import BillReader
 from costkit.billing.robust import mean
-from costkit.model.exact import EXACT, ZERO, quotient
+from costkit.model.exact import EXACT, ONE, ZERO, quotient
 from costkit.model.outlook import Forecast
 from costkit.model.problem import Problem
 
@@ -17,10 +18,11 @@ from costkit.model.problem import Problem
 LEAST, BY_WEEKDAY, MOST = 7, 14, 28
 # So many standard deviations to either side: about 95 of 100 months.
 SPREAD = Decimal(2)
+MOST_KEPT = Decimal("0.9")
 DAILY, TAX = ("Usage", "Discount"), "Tax"
 METHOD = (
     "charges that are no daily usage are kept as they stand, tax grows with usage, and each day after {through} costs"
-    " the mean of {days}; the range is two standard deviations of these days"
+    " the mean of {days}; the range is two standard deviations of these days, wider where dear days follow each other"
 )
 Series = Mapping[int, Decimal]
 
@@ -96,10 +98,24 @@ def _coming(past: Sequence[tuple[int, Decimal]], left: Sequence[int]) -> tuple[D
     for day, cost in past:
         values.setdefault(kind(day), []).append(cost)
     means = {number: mean(costs) for number, costs in values.items()}
-    squares = sum(((cost - means[number]) ** 2 for number, costs in values.items() for cost in costs), ZERO)
-    variance = quotient(squares, Decimal(len(past) - len(values)))
+    off = [cost - means[kind(day)] for day, cost in past]
+    squares = sum((error * error for error in off), ZERO)
+    variance = quotient(squares, Decimal(len(past) - len(values))) * _lasting(off, squares)
     # Each day is off by itself, and all days of a kind together by what their mean is off.
     coming = Counter(map(kind, left))
     days = sum((count + quotient(Decimal(count**2), Decimal(len(values[n]))) for n, count in coming.items()), ZERO)
     expected = sum((means[number] * count for number, count in coming.items()), ZERO)
     return expected, SPREAD * (variance * days).sqrt()
+
+
+def _lasting(off: Sequence[Decimal], squares: Decimal) -> Decimal:
+    """How many times wider the sum of days spreads because a dear day follows a dear day: (1 + r) / (1 - r).
+
+    r is how much of being off the next day keeps, at least nothing and at most ``MOST_KEPT``:
+    https://www.itl.nist.gov/div898/handbook/eda/section3/eda35c.htm
+    """
+    if not squares:
+        return ONE
+    together = sum((before * after for before, after in pairwise(off)), ZERO)
+    kept = min(max(quotient(together, squares), ZERO), MOST_KEPT)
+    return quotient(ONE + kept, ONE - kept)
