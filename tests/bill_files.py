@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 from asking import Answer
+from conftest import ROOT
+from console import NOVEMBER_21
 from test_report import COLUMNS, EVERY_TYPE, PLAN, line, write_csv
 
 SIX = Decimal("0.000001")
@@ -25,6 +27,14 @@ NET = [
          plan_net_recurring_commitment_for_billing_period="5.4"),
     line("Usage", "1.2E-3", resource_tags='{"user_team": "it\'s \\\\ \\"web\\""}'),
 ]  # fmt: skip
+EXTRAS = {"allocation", "budgets", "forecasts", "anomalies"}
+# The last month of the example bill is open on this day.
+THEN = {"SOURCE_DATE_EPOCH": NOVEMBER_21}
+# All that a report of the example bill can have beside its rows.
+WHOLE = (
+    *("--allocate", str(ROOT / "examples" / "allocation.yaml"), "--by", "owner,service", "--previous"),
+    *("--budget", str(ROOT / "examples" / "budget.yaml"), "--forecast", "--anomalies", "-f", "json"),
+)
 SEPTEMBER = {"bill_billing_period_start_date": "2026-09-01T00:00:00.000Z"}
 
 
@@ -56,7 +66,8 @@ def parquet(folder: Path, rows: list[dict[str, str]]) -> str:
 def at_six_decimals(answer: Answer) -> object:
     """Everything that a report in JSON says, its amounts rounded to six decimals."""
     tree = answer.tree
-    return _rounded({name: tree[name] for name in ("totals", "rows", "control", "movements", "sentence", "status")})
+    names = ("totals", "rows", "control", "movements", "sentence", "status", *(EXTRAS & set(tree)))
+    return _rounded({name: tree[name] for name in names})
 
 
 def _rounded(tree: object) -> object:

@@ -8,7 +8,8 @@ import pytest
 import sqlglot
 from asking import Answer
 from athena_server import AthenaServer
-from bill_files import NET, SEPTEMBER, at_six_decimals, parquet, typed_sql
+from bill_files import NET, SEPTEMBER, THEN, WHOLE, at_six_decimals, parquet, typed_sql
+from conftest import ROOT
 from test_report import EVERY_TYPE, write_csv
 
 Ask = Callable[..., Answer]
@@ -44,6 +45,20 @@ def test_a_table_in_the_lake_is_reported_like_files(athena: AthenaServer, ask: A
     # The columns, the net months and the sums: 1,000,000 bytes each.
     assert len(started) == 3
     assert "Athena scanned 3,000,000 bytes; what that costs is unknown" in there.err
+
+
+def test_owners_budgets_forecast_and_unusual_days_are_the_same(athena: AthenaServer, ask: Ask) -> None:
+    bill = ROOT / "examples" / "bill.csv"
+    athena.database.execute(f"CREATE TABLE db.example AS SELECT * FROM read_csv('{bill}', all_varchar = true)")
+    here = ask("report", str(bill), *WHOLE, **THEN)
+    there = ask("report", "--engine", "athena", "--table", "db.example", *WHOLE, **THEN)
+    assert (here.code, there.code) == (0, 0), there.err
+    assert at_six_decimals(there) == at_six_decimals(here)
+    assert (len(there.tree["forecasts"]), len(there.tree["anomalies"]["found"])) == (1, 2)
+    # Whatever is asked for beside the rows comes out of the same sums: the bill has no net columns to look at first.
+    assert [operation for operation, _ in athena.requests].count("StartQueryExecution") == 2
+    for sql in athena.queries:
+        sqlglot.parse_one(sql, read="trino", error_level=sqlglot.ErrorLevel.RAISE)
 
 
 def test_every_text_that_athena_is_sent_is_trino(athena: AthenaServer, ask: Ask) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from asking import Answer
-from bill_files import NET, at_six_decimals, csv_of_two, parquet
+from bill_files import NET, THEN, WHOLE, at_six_decimals, csv_of_two, parquet
+from conftest import ROOT
 from test_report import EVERY_TYPE, line, write_csv
 
 Ask = Callable[..., Answer]
@@ -45,6 +46,15 @@ def both(ask: Ask, *arguments: str) -> None:
     assert there.err.splitlines()[-1] == here.err.splitlines()[-1]
 
 
+def whole_is_the_same(ask: Ask) -> None:
+    """Owners, budgets, forecast and unusual days; an open month with two findings, so that equal is not empty."""
+    bill = str(ROOT / "examples" / "bill.csv")
+    here, there = (ask("report", bill, *WHOLE, *engine, **THEN) for engine in ((), ("--engine", "spark")))
+    assert (here.code, there.code) == (0, 0), there.err
+    assert at_six_decimals(there) == at_six_decimals(here)
+    assert (len(there.tree["forecasts"]), len(there.tree["anomalies"]["found"])) == (1, 2)
+
+
 # One test, so that one cluster is started however tests are spread over processes.
 def test_reports_on_two_workers_are_those_of_duckdb(cluster: Any, ask: Ask, tmp_path: Path) -> None:
     executors = cluster.sparkContext._jsc.sc().statusTracker().getExecutorInfos()
@@ -52,6 +62,7 @@ def test_reports_on_two_workers_are_those_of_duckdb(cluster: Any, ask: Ask, tmp_
     assert len(executors) >= 2  # the driver is one, and each worker a process of its own
     both(ask, *csv_of_two(tmp_path / "two"))  # two months with other columns each
     both(ask, parquet(tmp_path / "maps", [*EVERY_TYPE, *NET]))  # maps, doubles and timestamps
+    whole_is_the_same(ask)
 
     folder = parquet(tmp_path / "lake", EVERY_TYPE)
     cluster.read.parquet(f"file://{folder}/bill.parquet").createOrReplaceTempView("cur")
