@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -320,6 +320,16 @@ WAYS = [
 ]
 
 
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """A sum that is unknown if a part of it is."""
+    found = D(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        found += amount
+    return found
+
+
 @given(entries, st.booleans())
 def test_allocation_moves_costs_and_never_changes_their_sum(
     given_rows: dict[tuple[str, str], tuple[Costs, Costs | None]], compared: bool
@@ -331,9 +341,9 @@ def test_allocation_moves_costs_and_never_changes_their_sum(
     report = FinanceReport("2026-10", ("owner", "service"), "billed", tuple(rows), (), (), (), "open", (), ())
     after = allocate(report, WAYS).rows
     for place in range(4):
-        assert sum(row.costs[place] or 0 for row in after) == sum(row.costs[place] or 0 for row in rows)
-        assert sum((row.previous or [0] * 4)[place] or 0 for row in after) == sum(
-            (row.previous or [0] * 4)[place] or 0 for row in rows
+        assert _sum(row.costs[place] for row in after) == _sum(row.costs[place] for row in rows)
+        assert _sum(row.previous[place] for row in after if row.previous is not None) == _sum(
+            row.previous[place] for row in rows if row.previous is not None
         )
     assert len({row.keys for row in after}) == len(after)
     assert {row.keys[0] for row in after} <= {"web", "data", "new", "(unallocated)"}
@@ -398,3 +408,9 @@ def test_owners_are_a_column_of_parquet_too(allocated: Allocated, tmp_path: Path
     assert allocated(rows, RULES, *more).code == 0
     found = duckdb.sql(f"SELECT owner, billed_cost FROM '{tmp_path / 'owners.parquet'}'").fetchall()
     assert sorted(found) == [("(unallocated)", D(2)), ("web", D(1))]
+
+
+def test_nobodys_resources_are_no_heading_where_there_are_none(allocated: Allocated) -> None:
+    answer = allocated([used("1", tags=tagged(team="web"))], "version: 1\nrules: [{name: tagged, to_tag: team}]\n")
+    assert answer.code == 0
+    assert "Resources" not in answer.out

@@ -184,3 +184,24 @@ def test_people_see_the_variance_and_nothing_in_a_name_is_run(budgeted: Budgeted
     assert "?[31m|x failed 100.00 120.00 +20.00 +20.0 %" in " ".join(out.split())
     assert "zero failed 0.00 120.00 +120.00" in " ".join(out.split())
     assert "\\|x" in budgeted(ROWS, f"- {{name: {name}, limit: 100}}\n", "-f", "markdown").out
+
+
+def test_a_scope_that_no_bill_can_answer_has_no_forecast_either(budgeted: Budgeted) -> None:
+    answer = budgeted(
+        october("10"), "- {name: b, scope: {types: [lambda_function]}, limit: 9}\n", "--forecast", "-f", "json", on="2026-10-21"
+    )
+    found = only(answer)
+    assert (found["status"], found["actual"], found["forecast"]) == ("incomplete", None, None)
+    assert len(answer.tree["forecasts"]) == 1
+
+
+def test_what_a_bill_does_not_tell_is_never_passed(budgeted: Budgeted) -> None:
+    kinds = (("CoveredUsage", "9"), ("Negation", "-9"))
+    rows = [*ROWS, *(month_line("2026-10", cost, type=f"SavingsPlan{kind}") for kind, cost in kinds)]
+    answer = budgeted(rows, "- {name: b, limit: 1000}\n", "-f", "json", "--strict", "--fail-on", "over")
+    found = only(answer)
+    assert (found["status"], found["reason"]) == ("incomplete", "the bill does not tell all of its effective cost")
+    assert answer.code == 4
+    assert [told.code for told in answer.told] == ["CK602", "CK611"]
+    # A cost of which all is known is judged.
+    assert only(budgeted(rows, "- {name: b, limit: 1000}\n", "-f", "json", "--metric", "billed"))["status"] == "passed"

@@ -225,3 +225,10 @@ def test_a_cost_that_the_bill_does_not_tell_is_not_forecast(foreseen: Foreseen) 
     assert (answer.tree["forecasts"], answer.told[-1].code) == ([], "CK612")
     # Long before, it does not matter.
     assert forecast(foreseen([*past, *rows, *covered("2026-09-02")], "2026-10-20", "-f", "json"))["expected"] == "310"
+
+
+def test_days_below_zero_may_come_again(foreseen: Foreseen) -> None:
+    # Seven days of -10 and six of 10 are known, -10 in all; the days to come may be below zero too.
+    rows = [day_line(day, "10" if number % 2 else "-10") for number, day in enumerate(days("2026-10-01", "2026-10-14"))]
+    found = forecast(foreseen(rows, "2026-10-14", "-f", "json"))
+    assert D(found["low"]) < -10 < 0 < D(found["high"])

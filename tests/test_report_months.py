@@ -194,3 +194,16 @@ def test_the_sentence_also_names_what_is_no_usage(reported: Reported) -> None:
     rows = [month_line("2026-09", "1"), month_line("2026-10", "1"), month_line("2026-10", "9", type="Refund")]
     said = reported(rows, "--previous", "--by", "charge", "-f", "json").tree["sentence"]
     assert said.endswith("; 100 % of the rise is refund in account 111122223333")
+
+
+def test_a_bill_without_lines_or_months_without_charges_are_told(reported: Reported) -> None:
+    answer = reported([])
+    assert (answer.code, answer.told[0].code, answer.told[0].message) == (2, "CK606", "the bill has no lines")
+    answer = reported(QUARTER, "--months", "2027-01..2027-02")
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK606", "CK606"])
+
+
+def test_the_kind_of_charge_beside_other_groups_leaves_their_names_alone(reported: Reported) -> None:
+    rows = [month_line("2026-10", "1"), month_line("2026-10", "2", type="Tax")]
+    found = rows_of(reported(rows, "--by", "charge,service", "-f", "csv"))
+    assert [(row["charge"], row["service"]) for row in found] == [("Tax", "AmazonEC2"), ("Usage", "AmazonEC2")]
