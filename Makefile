@@ -8,7 +8,7 @@ demo: $(VENV)/demo
 	$(BIN)/costkit estimate examples/shop.yaml
 	$(BIN)/costkit explain examples/shop.yaml --quiet
 
-test: $(VENV)/test
+test: $(VENV)/test $(VENV)/focus-validator/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -36,6 +36,12 @@ $(VENV)/test: $(VENV)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pytest \
 	  -c constraints.txt -d $(VENV)/schemas pytest
 	touch $@ $(VENV)/demo
+
+# It needs libraries of 2024, so it has a place of its own.
+$(VENV)/focus-validator/installed: tests/focus/validator_constraints.txt
+	$(PYTHON) -m venv $(VENV)/focus-validator
+	$(VENV)/focus-validator/bin/python -m pip install --quiet --disable-pip-version-check -c $< focus-validator
+	touch $@
 
 clean:
 	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

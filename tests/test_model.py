@@ -8,9 +8,12 @@ from fractions import Fraction
 import pytest
 from arithmetic import evaluate
 
+from costkit.model.against_estimate import MATCHED, AgainstEstimate, ComparedLine, Parts
 from costkit.model.charge import ALLOWANCE, PRICED, Charge, Estimate, ResourceCost
+from costkit.model.day import month_after
 from costkit.model.exact import EXACT, apportion, plain, quotient
 from costkit.model.figure import MB_PER_GB, UNKNOWN, Figure, figure
+from costkit.model.focus import FocusControl, FocusDataset
 from costkit.model.form import (
     Schedule,
     month_share,
@@ -40,6 +43,7 @@ from costkit.model.kind import (
 )
 from costkit.model.price import Fact, Price, Tier
 from costkit.model.problem import CostkitError, Problem
+from costkit.model.rerate import Rerate, RerateRow
 from costkit.model.resource import Resource, Setting
 from costkit.model.spec import Spec
 
@@ -542,3 +546,36 @@ def test_a_spec_is_ranged_as_soon_as_one_end_differs() -> None:
 
 def test_a_mapping_is_quoted_as_it_is_written() -> None:
     assert shown({"a": Decimal("1.50"), "b": [True]}) == "{a: 1.5, b: [true]}"
+
+
+def test_a_dataset_ties_if_every_sum_is_the_bills() -> None:
+    same = FocusControl("billed", "USD", Decimal("1.10"), Decimal("1.1"))
+    lost = FocusControl("effective", "USD", Decimal(1), Decimal(0))
+    assert FocusDataset("out.csv", "2026-10", "1.2", 1, (same,), ()).ties
+    assert not FocusDataset("out.csv", "2026-10", "1.2", 1, (same, lost), ()).ties
+
+
+def test_months_follow_each_other() -> None:
+    assert (month_after("2026-09"), month_after("2026-12")) == ("2026-10", "2027-01")
+
+
+def test_a_rerated_bill_adds_up_by_currency() -> None:
+    row = RerateRow("S3", "Requests", "us-east-1", "us-east-1", "USD", "", None, "", Decimal(3), None, "why", 1)
+    priced = row._replace(after=Decimal(1))
+    euros = row._replace(currency="EUR")
+    result = Rerate("2026-10", "2026-11-21", "", (row, priced, euros), None, ())
+    assert result.totals == {"USD": (Decimal(6), Decimal(4)), "EUR": (Decimal(3), Decimal(3))}
+    assert result.complete
+    assert not result._replace(problems=(Problem("CK643", "", "", hides_cost=True),)).complete
+
+
+def test_what_differs_from_an_estimate_is_the_sum_of_its_parts() -> None:
+    lines = tuple(
+        ComparedLine(
+            "", "", "", "", None, None, Decimal(before), Decimal(now), MATCHED, Parts(price=Decimal(now - before))
+        )
+        for before, now in ((1, 5), (3, 2))
+    )
+    result = AgainstEstimate("2026-10", "effective", "meter", "USD", "2026-11-21", lines, True, None, ())
+    assert (result.estimated, result.billed, result.parts.total) == (4, 7, 3)
+    assert AgainstEstimate("2026-10", "", "", "", "", (), True, None, ()).parts == Parts()

@@ -61,6 +61,18 @@ def test_owners_budgets_forecast_and_unusual_days_are_the_same(athena: AthenaSer
         sqlglot.parse_one(sql, read="trino", error_level=sqlglot.ErrorLevel.RAISE)
 
 
+@pytest.mark.parametrize("asked", [("--rerate",), ("--estimate", "spec.yaml", "--match", "tag:team")])
+def test_other_prices_and_an_estimate_are_the_same_beside_a_table(
+    athena: AthenaServer, ask: Ask, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    spec = "version: 1\nregion: us-east-1\nresources: {ip: {type: public_ipv4, tags: {team: web}}}\n"
+    (tmp_path / "spec.yaml").write_text(spec, encoding="utf-8")
+    more = (*asked, "--on", "2026-11-21", "-f", "csv")
+    here, there = ask("report", parquet(tmp_path / "files", ROWS), *more), ask("report", *ATHENA, *more)
+    assert (there.code, there.out) == (0, here.out), there.err
+    assert "Athena scanned 3,000,000 bytes" in there.err
+
+
 def test_every_text_that_athena_is_sent_is_trino(athena: AthenaServer, ask: Ask) -> None:
     assert ask("report", *ATHENA, *BY).code == 0
     for sql in athena.queries:

@@ -188,7 +188,12 @@ def test_people_see_the_variance_and_nothing_in_a_name_is_run(budgeted: Budgeted
 
 def test_a_scope_that_no_bill_can_answer_has_no_forecast_either(budgeted: Budgeted) -> None:
     answer = budgeted(
-        october("10"), "- {name: b, scope: {types: [lambda_function]}, limit: 9}\n", "--forecast", "-f", "json", on="2026-10-21"
+        october("10"),
+        "- {name: b, scope: {types: [lambda_function]}, limit: 9}\n",
+        "--forecast",
+        "-f",
+        "json",
+        on="2026-10-21",
     )
     found = only(answer)
     assert (found["status"], found["actual"], found["forecast"]) == ("incomplete", None, None)

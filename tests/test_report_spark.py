@@ -69,6 +69,10 @@ def test_reports_on_two_workers_are_those_of_duckdb(cluster: Any, ask: Ask, tmp_
     there = ask("report", "--engine", "spark", "--table", "cur", *BOTH)
     assert at_six_decimals(there) == at_six_decimals(ask("report", folder, *BOTH))
 
+    asked = (parquet(tmp_path / "prices", EVERY_TYPE), "--rerate", "--on", "2026-11-21", "-f", "csv")
+    here, there = ask("report", *asked), ask("report", *asked, "--engine", "spark")
+    assert (there.code, there.out) == (0, here.out), there.err
+
     for cost in ("a lot", "1e30"):
         path = write_csv(tmp_path / "bill.csv", [line("Usage", "1"), line("Usage", cost)])
         answer = ask("report", path, "--engine", "spark")

@@ -60,6 +60,7 @@ FOCUS_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "resource": ("ResourceId",),
     "line_type": ("ChargeCategory",),
     "class": ("ChargeClass",),
+    "operation": ("x_Operation",),
     "usage_type": ("SkuMeter", "x_UsageType", "SkuId", "ChargeDescription"),
     "family": (),
     "quantity": ("PricingQuantity", "ConsumedQuantity", "UsageQuantity"),

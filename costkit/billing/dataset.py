@@ -15,7 +15,7 @@ def write_rows(path: str, types: Mapping[str, str], rows: Iterable[Sequence[Any]
     """
     with tempfile.TemporaryDirectory(prefix="costkit-") as folder:
         engine = DuckEngine(folder)
-        engine.connection.execute("SET GLOBAL preserve_insertion_order = true")
+        engine.in_order()
         engine.load("exported", types, rows)
         engine.export("SELECT * FROM exported", path, path)
         engine.close()

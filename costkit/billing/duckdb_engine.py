@@ -93,6 +93,10 @@ class DuckEngine:
         self._run(f"CREATE TABLE {name} AS {sql}", where)
         return self
 
+    def in_order(self) -> None:
+        """From now on rows stay in the order of what they are made of; else they come as they are ready."""
+        self.connection.execute("SET GLOBAL preserve_insertion_order = true")
+
     def load(self, name: str, types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Keep rows of elsewhere as a table. ``types`` are its columns, with types of any engine."""
         between = os.path.join(self.spill, f"{name}.csv")
@@ -108,9 +112,14 @@ class DuckEngine:
 
     def export(self, sql: str, path: str, where: str) -> None:
         """Write a query's rows to a file: Parquet, or CSV if the name ends in ``.csv``."""
-        form = "csv, HEADER" if path.endswith(".csv") else "parquet, COMPRESSION zstd"
+        self.copy(
+            sql, path, "FORMAT csv, HEADER" if path.endswith(".csv") else "FORMAT parquet, COMPRESSION zstd", where
+        )
+
+    def copy(self, sql: str, path: str, options: str, where: str) -> None:
+        """Write a query's rows to a file as they come, with DuckDB's own options of ``COPY``."""
         try:
-            self.connection.execute(f"COPY ({sql}) TO {text(path)} (FORMAT {form})")
+            self.connection.execute(f"COPY ({sql}) TO {text(path)} ({options})")
         except self.file_error:
             hint = "is there such a directory, and room in it?"
             raise CostkitError([Problem("CK116", path, "cannot be written", hint)]) from None

@@ -55,7 +55,7 @@ class BillReader:
         self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
         self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
         files, self.problems = _without_copies(engine, files, self.where)
-        relation = engine.scan(files)
+        self.relation = relation = engine.scan(files)
         self.own = engine.columns(relation, self.where)
         self.kind = kind_of(self.own)
         if not self.kind:

@@ -11,7 +11,7 @@ from costkit.model.problem import CostkitError, Problem
 
 Render = Callable[[str, bool], Iterable[str]]
 BY_SUFFIX = {".json": "json", ".csv": "csv", ".md": "markdown", ".sarif": "sarif", ".xml": "junit", ".env": "dotenv"}
-BY_SUFFIX |= {".svg": "svg"}
+BY_SUFFIX |= {".svg": "svg", ".parquet": "parquet"}
 
 
 def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], formats: tuple[str, ...]) -> None:
@@ -20,19 +20,27 @@ def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], f
     ``render`` takes a format and whether it goes to standard output. Raises CostkitError if a file
     cannot be written; no file is left half-written.
     """
+    for form, path in targets_of(chosen_format, outputs, formats):
+        if path == "-":
+            _print(render(form, True))
+        else:
+            write_file(path, render(form, False))
+
+
+def targets_of(chosen_format: str | None, outputs: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The format and the path of each answer; ``-`` is standard output. The first format is the default one.
+
+    Raises CostkitError for formats that do not exist, and for two answers in one place.
+    """
     targets = [_target(output, chosen_format, formats) for output in outputs]
     places = [path if path == "-" else os.path.realpath(path) for _, path in targets]
     for place in places:
         if places.count(place) > 1:
             raise unwritable(place, "two answers would go to one place", "name a file for each")
-    for form, path in targets:
-        if path == "-":
-            _print(render(form, True))
-        else:
-            write_file(path, render(form, False))
     prefixed = all(output.partition("=")[0] in formats for output in outputs)
     if not outputs or (chosen_format is not None and prefixed):
-        _print(render(chosen_format or "table", True))
+        targets.append((chosen_format or formats[0], "-"))
+    return targets
 
 
 def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) -> tuple[str, str]:
@@ -45,8 +53,8 @@ def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) ->
     if separator and prefix in formats:
         form = prefix
     else:
-        suffix = BY_SUFFIX.get(os.path.splitext(output)[1], "table")
-        form, path = chosen_format or (suffix if suffix in formats else "table"), output
+        suffix = BY_SUFFIX.get(os.path.splitext(output)[1], formats[0])
+        form, path = chosen_format or (suffix if suffix in formats else formats[0]), output
     if not path:
         raise unwritable(output, "no file is named", "write for example json=estimate.json")
     return form, path
@@ -57,6 +65,11 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
 
     Pipes and devices cannot be replaced and are written to as they are.
     """
+    write_bytes(path, (piece.encode() for piece in pieces))
+
+
+def write_bytes(path: str, pieces: Iterable[bytes]) -> None:
+    """Write a file as ``write_file`` does, from bytes."""
     real = os.path.realpath(path)
     if os.path.isdir(real):
         raise unwritable(path, "this is a directory", "name a file in it")
@@ -65,7 +78,7 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
         return
     temporary = f"{real}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "w", encoding="utf-8", newline="") as file:
+        with open(temporary, "wb") as file:
             file.writelines(pieces)
         if os.path.exists(real):
             os.chmod(temporary, os.stat(real).st_mode & 0o7777)
@@ -77,9 +90,9 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
             os.remove(temporary)
 
 
-def _write_through(path: str, pieces: Iterable[str]) -> None:
+def _write_through(path: str, pieces: Iterable[bytes]) -> None:
     try:
-        with open(path, "w", encoding="utf-8", newline="") as file:
+        with open(path, "wb") as file:
             file.writelines(pieces)
     except OSError as error:
         raise unwritable(path, f"cannot be written: {error.strerror}", "") from None

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import today
 from costkit.cli.output import write
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
+from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
 from costkit.cli.report_options import Extras, exit_code, with_extras
 from costkit.cli.report_parquet import without_parquet, write_parquet
@@ -23,7 +25,7 @@ OWNER = "owner"
 
 
 @click.command("report")
-@click.argument("bills", nargs=-1, metavar="BILL...")
+@click.argument("bills", nargs=-1, metavar="[BILL...]")
 @with_months
 @with_engine
 @click.option("--by", help="Groups: account,service,region,tag:team, ...  [default: service, or owner with --allocate]")
@@ -41,6 +43,7 @@ OWNER = "owner"
 @click.option("-q", "--quiet", is_flag=True, help="No warnings and no control total.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the traceback of a bug.")
 @with_extras
+@with_other_answers
 @click.pass_context
 def command(
     context: click.Context,
@@ -56,33 +59,47 @@ def command(
     quiet: bool,
     verbose: bool,
     extras: Extras,
+    instead: Instead,
 ) -> None:
     """Report a month of BILL: CUR 2.0, CUR or FOCUS exports, as CSV, CSV.gz or Parquet, files, folders or s3://.
+
+    Without a BILL, --estimate SPEC is reported as if it were one.
 
     Credits, refunds, tax, fees and unused commitments are rows of their own; every cost column adds up to
     the bill, and the control total on standard error says so.
     """
-    from importlib import import_module
-
     from costkit.billing.report import BillReader
     from costkit.billing.reporting import Wanted, reported
 
     wanted = Wanted(months, metric, previous, extras.rules, extras.policy, extras.forecast, extras.thresholds)
     groups = _groups(by, wanted)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
+        bills, instead = instead.with_bill(bills, where, spill, months, quiet)
         engine, files = opened(where, bills, outputs, spill)
+        if instead.wanted:
+            extras.refuse()
+            options = (chosen, of_this_machine(outputs), spill, strict, quiet)
+            context.exit(instead.answer(engine, files, months, metric, *options))
         reader = BillReader(engine, files, groups, wanted.tags, wanted.computed, wanted.details)
         found = reported(reader, wanted, today())
         reader.close()
-    texts, tables = without_parquet(of_this_machine(outputs))
+    _write(found, chosen, of_this_machine(outputs))
+    ties = all(control.holds for control in found.controls)
+    if not quiet:
+        _tell(found, ties, told(engine))
+    code = exit_code(found, extras.fail_on, strict)
+    context.exit(code if instead.complete or not strict else exit_codes.INCOMPLETE)
+
+
+def _write(found: FinanceReport, chosen: str | None, outputs: tuple[str, ...]) -> None:
+    """The report to each output, texts and Parquet."""
+    from importlib import import_module
+
+    texts, tables = without_parquet(outputs)
     for path in tables:
         write_parquet(path, found)
     if texts or chosen or not tables:
         write(lambda form, _: import_module(f"costkit.reports.bill.as_{form}").render(found), chosen, texts, FORMATS)
-    ties = all(control.holds for control in found.controls)
-    if not quiet:
-        _tell(found, ties, told(engine))
-    context.exit(exit_code(found, extras.fail_on, strict))
 
 
 def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:

@@ -55,7 +55,9 @@ def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: st
     if where.engine != "athena" and of_this_machine(outputs) != tuple(outputs):
         raise _unusable("only Athena writes to S3", "name a file of this machine")
     if bool(bills) == bool(where.table):
-        raise _unusable("a report is made of bills or of a table", "name BILL... or --table, and not both")
+        raise _unusable(
+            "a report is made of bills or of a table", "name BILL... or --table, and not both, or --estimate SPEC alone"
+        )
     if where.engine == "athena":
         return _athena(where, outputs, spill), BillFiles(TABLE, (where.table,))
     if where.engine == "spark":

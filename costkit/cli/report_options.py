@@ -11,6 +11,7 @@ from costkit.model.allocation import AllocationRule
 from costkit.model.bill import FinanceReport
 from costkit.model.outlook import Thresholds
 from costkit.model.policy import Policy
+from costkit.model.problem import CostkitError, Problem
 from costkit.model.verdict import FAILED, INCOMPLETE
 
 OVER, FORECAST, ANOMALY = "over", "forecast", "anomaly"
@@ -24,6 +25,22 @@ class Extras(NamedTuple):
     forecast: bool
     thresholds: Thresholds | None
     fail_on: tuple[str, ...]
+
+    def refuse(self) -> None:
+        """Raise CostkitError for those that are given where no report of a month is asked for."""
+        given = {
+            "--allocate": self.rules is not None,
+            "--budget": self.policy is not None,
+            "--forecast": self.forecast,
+            "--anomalies": self.thresholds is not None,
+        }
+        problems = [
+            Problem("CK645", name, f"{name} says nothing here", "it goes with the report of a month")
+            for name, wanted in given.items()
+            if wanted
+        ]
+        if problems:
+            raise CostkitError(problems)
 
 
 def with_extras(command: Callable[..., Any]) -> Callable[..., Any]:

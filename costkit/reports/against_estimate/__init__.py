@@ -1,0 +1,1 @@
+"""An estimate beside what was billed, in every format."""

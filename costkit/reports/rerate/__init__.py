@@ -1,0 +1,1 @@
+"""A bill at other prices in every format."""
