@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
-from costkit.model.charge import Charge
 from costkit.model.comparison import BreakEven, Comparison, Option
 from costkit.model.exact import plain
 from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
+from costkit.reports.compare.charge_entry import charge_entry, number
 from costkit.reports.compare.sentences import seconds_of, verdict
 
 
@@ -52,7 +52,7 @@ def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
 
 def _option(option: Option) -> dict[str, Any]:
     found = option.estimate
-    charges = [_charge(own.resource.name, charge) for own in found.resources for charge in own.charges]
+    charges = [charge_entry(own.resource.name, charge) for own in found.resources for charge in own.charges]
     return {
         "name": option.name,
         "kind": option.kind,
@@ -62,28 +62,10 @@ def _option(option: Option) -> dict[str, Any]:
         "high": plain(found.high),
         "upfront_cost": plain(found.upfront),
         "complete": found.complete,
-        "instances": _number(option.instances),
+        "instances": number(option.instances),
         **dict(option.facts),
         "assumptions": list(option.assumptions),
-        "charges": [*charges, *(_charge("account", charge) for charge in found.account)],
-    }
-
-
-def _charge(resource: str, charge: Charge) -> dict[str, Any]:
-    return {
-        "resource": resource,
-        "meter": charge.meter,
-        "description": charge.title,
-        "quantity": _number(charge.quantity),
-        "unit": charge.unit,
-        "unit_price": _number(charge.unit_price),
-        "monthly_cost": _number(charge.cost),
-        "low": _number(charge.low),
-        "high": _number(charge.high),
-        "status": charge.status,
-        "price_date": charge.price_date or None,
-        "source": charge.source or None,
-        "steps": list(charge.steps),
+        "charges": [*charges, *(charge_entry("account", charge) for charge in found.account)],
     }
 
 
@@ -97,10 +79,6 @@ def _break_even(comparison: Comparison, one: BreakEven) -> dict[str, Any]:
 
 def _points(points: tuple[tuple[Decimal, Decimal], ...]) -> list[list[str]]:
     return [[plain(volume), plain(cost)] for volume, cost in points]
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
 
 
 def _text(value: Any) -> str:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
-from costkit.model.charge import Charge
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
 from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.compare.charge_entry import charge_entry
 from costkit.reports.compare.commitments_csv import FACTS
 from costkit.reports.compare.commitments_words import best_of, fact, proven, sentence
 
@@ -52,8 +52,8 @@ def _option(option: Option, comparison: Comparison) -> dict[str, Any]:
     found, today = option.estimate, comparison.today
     known = {own.resource.name: own for own in today.estimate.resources} if today else {}
     changed = [own for own in found.resources if known.get(own.resource.name) != own]
-    charges = [_charge(own.resource.name, charge) for own in changed for charge in own.charges]
-    account = [_charge("account", charge) for charge in found.account]
+    charges = [charge_entry(own.resource.name, charge) for own in changed for charge in own.charges]
+    account = [charge_entry("account", charge) for charge in found.account]
     names = {own.resource.name for own in changed}
     rest = sum((own.cost for own in found.resources if own.resource.name not in names), Decimal(0))
     facts = {name: fact(option, name) or None for name in FACTS if name != "commitment"}
@@ -73,28 +73,6 @@ def _option(option: Option, comparison: Comparison) -> dict[str, Any]:
         "charges": [*charges, *account],
         "unchanged": plain(rest),
     }
-
-
-def _charge(resource: str, charge: Charge) -> dict[str, Any]:
-    return {
-        "resource": resource,
-        "meter": charge.meter,
-        "description": charge.title,
-        "quantity": _number(charge.quantity),
-        "unit": charge.unit,
-        "unit_price": _number(charge.unit_price),
-        "monthly_cost": _number(charge.cost),
-        "low": _number(charge.low),
-        "high": _number(charge.high),
-        "status": charge.status,
-        "price_date": charge.price_date or None,
-        "source": charge.source or None,
-        "steps": list(charge.steps),
-    }
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
 
 
 def _text(value: Any) -> str:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
-from costkit.model.charge import Charge
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
 from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
+from costkit.reports.compare.charge_entry import charge_entry, number
 from costkit.reports.compare.regions_words import change, sentence, today_of
 
 
@@ -57,39 +56,17 @@ def _option(comparison: Comparison, option: Option) -> dict[str, Any]:
         "upfront_cost": plain(found.upfront),
         "complete": found.complete,
         "difference": None if difference is None else plain(difference.amount),
-        "difference_percent": None if difference is None else _number(difference.percent),
+        "difference_percent": None if difference is None else number(difference.percent),
         "instances": None,
         "place": dict(option.facts).get("place"),
         "assumptions": list(option.assumptions),
-        "charges": [_charge(own.resource.name, charge) for own in found.resources for charge in own.charges],
+        "charges": [charge_entry(own.resource.name, charge) for own in found.resources for charge in own.charges],
         "missing": [f"{found.code} {found.message}" for found in found.problems if found.hides_cost],
-    }
-
-
-def _charge(resource: str, charge: Charge) -> dict[str, Any]:
-    return {
-        "resource": resource,
-        "meter": charge.meter,
-        "description": charge.title,
-        "quantity": _number(charge.quantity),
-        "unit": charge.unit,
-        "unit_price": _number(charge.unit_price),
-        "monthly_cost": _number(charge.cost),
-        "low": _number(charge.low),
-        "high": _number(charge.high),
-        "status": charge.status,
-        "price_date": charge.price_date or None,
-        "source": charge.source or None,
-        "steps": list(charge.steps),
     }
 
 
 def _prices(options: list[Option]) -> dict[str, Any]:
     return price_range(*(option.estimate for option in options))
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
 
 
 def _text(value: Any) -> str:
