@@ -29,6 +29,9 @@ def cluster() -> Iterator[Any]:
             "spark.ui.enabled": "false",
             "spark.executor.memory": "512m",
             "spark.sql.shuffle.partitions": "2",
+            # No job starts on one worker while the other is still coming up.
+            "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+            "spark.scheduler.maxRegisteredResourcesWaitingTime": "120s",
             "spark.log.level": "OFF",
             "spark.ui.showConsoleProgress": "false",
         }
@@ -57,9 +60,6 @@ def whole_is_the_same(ask: Ask) -> None:
 
 # One test, so that one cluster is started however tests are spread over processes.
 def test_reports_on_two_workers_are_those_of_duckdb(cluster: Any, ask: Ask, tmp_path: Path) -> None:
-    executors = cluster.sparkContext._jsc.sc().statusTracker().getExecutorInfos()
-    assert cluster.sparkContext.master.startswith("local-cluster[2")
-    assert len(executors) >= 2  # the driver is one, and each worker a process of its own
     both(ask, *csv_of_two(tmp_path / "two"))  # two months with other columns each
     both(ask, parquet(tmp_path / "maps", [*EVERY_TYPE, *NET]))  # maps, doubles and timestamps
     whole_is_the_same(ask)
@@ -77,3 +77,6 @@ def test_reports_on_two_workers_are_those_of_duckdb(cluster: Any, ask: Ask, tmp_
         path = write_csv(tmp_path / "bill.csv", [line("Usage", "1"), line("Usage", cost)])
         answer = ask("report", path, "--engine", "spark")
         assert (answer.code, [told.code for told in answer.told]) == (2, ["CK601"])  # an error, and not a null
+
+    executors = cluster.sparkContext._jsc.sc().statusTracker().getExecutorInfos()
+    assert len(executors) == 3  # the driver, and two workers in processes of their own
