@@ -1,6 +1,7 @@
 """The lines of a bill under our names, and the same added up: what is read of a bill, and read only once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from costkit.billing.accounting import (
     AMOUNT,
@@ -25,6 +26,8 @@ FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted", "quantit
 # Rows of split cost allocation repeat what their instance already says:
 # https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
 SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
+# Before the name of a column as the bill writes it.
+AS_WRITTEN = "as written:"
 # A key that is no column of a bill, and told by two of them.
 DAY_OF = "day"
 # By these a bill is always added up: the accounting and its control totals are told apart by them.
@@ -32,83 +35,135 @@ CUR_KEYS = ("account", "service", "currency", "line_type", "plan", "reservation"
 FOCUS_KEYS = ("account", "service", "currency", "line_type", "class", "commitment", "commitment_status")
 
 
-def lines_sql(
-    kind: str,
-    relation: str,
-    columns: Mapping[str, str],
-    types: Mapping[str, str],
-    tags: Sequence[tuple[str, str]],
-    dialect: Dialect,
-) -> str:
+class Source(NamedTuple):
+    """Where lines come from: a relation of an engine, its columns' types, and which of its columns means what."""
+
+    kind: str
+    relation: str
+    columns: Mapping[str, str]
+    types: Mapping[str, str]
+    dialect: Dialect
+
+    @property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Our names of all columns that this kind of bill may have."""
+        return CUR_COLUMNS if self.kind == CUR else FOCUS_COLUMNS
+
+    @property
+    def amounts(self) -> frozenset[str]:
+        """Those of our names that are amounts."""
+        return CUR_AMOUNTS if self.kind == CUR else FOCUS_AMOUNTS
+
+    def type_of(self, name: str) -> str:
+        """The engine's type of one of our columns."""
+        return AMOUNT if name in self.amounts else self.dialect.string
+
+    def value(self, name: str, column: str) -> str:
+        """One of our columns out of the bill's column that means it."""
+        write = self.dialect.account if name == "account" else self.dialect.text
+        return (self.dialect.decimal if name in self.amounts else write)(column, self.types[self.columns[name]])
+
+    def as_written(self) -> list[str]:
+        """The columns that lines can be grouped by as the bill writes them, and made ours once a group.
+
+        A month is not: without the bill's own it is found from the hours of usage, which are many.
+        """
+        by_the_hour = self.columns["period"] == self.columns.get("usage_start")
+        skipped = self.amounts | {"period"} if by_the_hour else self.amounts
+        return [name for name in self.columns if name not in skipped]
+
+
+def lines_sql(source: Source, tags: Sequence[tuple[str, str]], as_written: Sequence[str] = ()) -> str:
     """The lines of a bill under our names: amounts as decimals, texts without the spellings of null.
 
-    ``columns`` are the bill's names for ours, ``types`` the types of the bill's columns; ``tags`` are our
-    names for tag columns and the expressions that find them in the bill.
+    ``tags`` are our names for tag columns and the expressions that find them in the bill. Columns of ``as_written``
+    are also there as the bill writes them.
     """
-    names = CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS
-    amounts = CUR_AMOUNTS if kind == CUR else FOCUS_AMOUNTS
+    columns = source.columns
     parts = []
-    for name in names:
-        column = columns.get(name)
+    for name in source.names:
         # A column that is not there is null, which is unknown.
-        value = f"CAST(NULL AS {AMOUNT if name in amounts else dialect.string})"
-        if column is not None:
-            write = dialect.decimal if name in amounts else dialect.account if name == "account" else dialect.text
-            value = write(identifier(column), types[column])
+        known = name in columns
+        value = source.value(name, identifier(columns[name])) if known else f"CAST(NULL AS {source.type_of(name)})"
         parts.append(f"{value} AS {identifier(name)}")
+    parts += [f"{identifier(columns[name])} AS {identifier(AS_WRITTEN + name)}" for name in as_written]
     parts += ["1 AS lines", *(f"{expression} AS {identifier(name)}" for name, expression in tags)]
     where = ""
-    if kind == CUR and "operation" in columns:
+    if source.kind == CUR and "operation" in columns:
         where = f" WHERE COALESCE({identifier(columns['operation'])}, '') NOT IN {any_of(SPLIT)}"
-    return f"SELECT {', '.join(parts)} FROM {relation}{where}"
+    return f"SELECT {', '.join(parts)} FROM {source.relation}{where}"
 
 
-def sums_sql(kind: str, keys: Sequence[str], tags: Sequence[str], net_periods: Sequence[str], dialect: Dialect) -> str:
+def sums_sql(
+    source: Source, keys: Sequence[str], tags: Sequence[str], net_periods: Sequence[str], as_written: Sequence[str] = ()
+) -> str:
     """The lines added up by month, by what the accounting needs and by ``keys`` and ``tags``.
 
     The rows have the columns of ``lines``, so that the accounting is the same text for both. What an amount stands
     in for where another is missing, and what was not used of a commitment, is worked out line by line first:
-    after that every cost of the accounting may be taken from sums.
+    after that every cost of the accounting may be taken from sums. Lines are grouped by what the bill wrote, and the
+    few groups once more by what it means: making a month of each line's moment is what would take the time.
     """
-    grouped = [*(CUR_KEYS if kind == CUR else FOCUS_KEYS)]
-    grouped += [key for key in keys if key not in grouped and key in (CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS)]
-    values = {"period": "substr(period, 1, 7)"} | {key: identifier(key) for key in (*grouped, *tags)}
-    if kind == CUR:
+    as_found, as_meant = _keys(source, keys, tags, as_written)
+    whole, told = _cur_amounts(net_periods) if source.kind == CUR else (_themselves(FOCUS_AMOUNTS), {})
+    counts = {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
+    sums = {name: total(one) for name, one in whole.items()} | {name: f"SUM({one})" for name, one in told.items()}
+    groups = _grouped(as_found, sums | counts, "lines")
+    again = {name: total(name) for name in whole} | {name: f"SUM({name})" for name in (*told, *counts)}
+    if source.kind == CUR:
+        again["plan_used"] = f"CAST(0 AS {AMOUNT})"
+    absent = {name: f"CAST(NULL AS {source.type_of(name)})" for name in source.names if name not in as_meant}
+    return _grouped(as_meant, absent | again, f"({groups}) AS found")
+
+
+def _keys(
+    source: Source, keys: Sequence[str], tags: Sequence[str], as_written: Sequence[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What lines are grouped by, and what it means, made once a group. What is not there tells nothing apart."""
+    wanted = dict.fromkeys(("period", *(CUR_KEYS if source.kind == CUR else FOCUS_KEYS), *keys))
+    as_found = {key: identifier(key) for key in (*wanted, *tags) if key in source.columns or key in tags}
+    as_meant = dict(as_found)
+    for key in as_written:
+        if key in as_found:
+            as_found[key], as_meant[key] = identifier(AS_WRITTEN + key), source.value(key, identifier(key))
+    as_meant["period"] = f"substr({as_meant['period']}, 1, 7)"
+    if "period" not in as_written:
+        as_found["period"] = "substr(period, 1, 7)"
+    if source.kind == CUR:
         # Few lines are refunds, and only of those is the text looked at.
         refund = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
-        values["description"] = f"CASE WHEN line_type = 'Refund' THEN {refund} END"
+        as_found["description"] = f"CASE WHEN line_type = 'Refund' THEN {refund} END"
+        as_meant["description"] = "description"
     if DAY_OF in keys:
         # The hours of a day are one; a day's end would tell whole months from days again.
-        values["usage_start"] = DAY
-    size = len(values)
-    values |= _cur_amounts(net_periods) if kind == CUR else {name: total(name) for name in sorted(FOCUS_AMOUNTS)}
-    values |= {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
-    for name in CUR_COLUMNS if kind == CUR else FOCUS_COLUMNS:
-        typed = AMOUNT if name in (CUR_AMOUNTS if kind == CUR else FOCUS_AMOUNTS) else dialect.string
-        values.setdefault(name, f"CAST(NULL AS {typed})")
-    listed = ", ".join(f"{value} AS {identifier(name)}" for name, value in values.items())
-    return f"SELECT {listed} FROM lines GROUP BY {', '.join(str(place + 1) for place in range(size))}"
+        as_found["usage_start"], as_meant["usage_start"] = DAY, "usage_start"
+    return as_found, as_meant
 
 
-def _cur_amounts(net_periods: Sequence[str]) -> dict[str, str]:
+def _themselves(names: Iterable[str]) -> dict[str, str]:
+    return {name: name for name in sorted(names)}
+
+
+def _grouped(keys: Mapping[str, str], sums: Mapping[str, str], relation: str) -> str:
+    listed = ", ".join(f"{value} AS {identifier(name)}" for name, value in {**keys, **sums}.items())
+    return f"SELECT {listed} FROM {relation} GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}"
+
+
+def _cur_amounts(net_periods: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """What is added up of each line of a CUR, by the column that it stands in for.
 
-    What a commitment makes of a line is one amount, whatever the type of the line: the sums are told apart by that.
+    First what is unknown if any line's is, then what is added up where it is told. What a commitment makes of a line
+    is one amount, whatever the type of the line: the sums are told apart by that.
     """
     ground = basis(net_periods)
-    committed = total(
+    committed = (
         f"CASE line_type WHEN 'SavingsPlanCoveredUsage' THEN {ground.covered_by_plan}"
         f" WHEN 'DiscountedUsage' THEN {ground.covered_by_reservation}"
         f" WHEN 'SavingsPlanRecurringFee' THEN {ground.unused_plan} WHEN 'RIFee' THEN {ground.unused_reservation} END"
     )
     # A plan's unused part is whole already: nothing more of it is used, and no share of it is net.
     plain = ("plan_effective", "reserved_effective", "plan_total", "reserved_unused_upfront")
-    net = ("plan_net_effective", "reserved_net_effective", "reserved_net_unused_upfront")
-    return {
-        "unblended": total("unblended"),
-        "on_demand": "SUM(COALESCE(on_demand, unblended))",
-        "quantity": "SUM(quantity)",
-        "plan_used": f"CAST(0 AS {AMOUNT})",
-        **dict.fromkeys(plain, committed),
-        **(dict.fromkeys(net, committed) | {"net_unblended": f"SUM({ground.paid})"} if net_periods else {}),
-    }
+    net = ("plan_net_effective", "reserved_net_effective", "reserved_net_unused_upfront") if net_periods else ()
+    whole = {"unblended": "unblended", **dict.fromkeys((*plain, *net), committed)}
+    told = {"on_demand": "COALESCE(on_demand, unblended)", "quantity": "quantity"}
+    return whole, told | ({"net_unblended": ground.paid} if net_periods else {})

@@ -6,11 +6,11 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text, total
-from costkit.billing.columns import COLUMNS, CUR, kind_of, resolved, twice
+from costkit.billing.columns import CUR, kind_of, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
 from costkit.billing.files import TABLE, BillFiles
-from costkit.billing.lines import CUR_AMOUNTS, FOCUS_AMOUNTS, lines_sql, sums_sql
+from costkit.billing.lines import Source, lines_sql, sums_sql
 from costkit.billing.movements import movements
 from costkit.billing.tags import CATEGORY, TAG, expression
 from costkit.billing.versions import newest, refuse_overlaps
@@ -55,35 +55,39 @@ class BillReader:
         self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
         self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
         files, self.problems = _without_copies(engine, files, self.where)
-        self.relation = relation = engine.scan(files)
-        self.own = engine.columns(relation, self.where)
-        self.kind = kind_of(self.own)
-        if not self.kind:
-            hint = "CUR 2.0, CUR and FOCUS exports are"
-            raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
-        self.columns, missing = resolved(self.kind, self.own)
-        if missing:
-            message = f"missing columns: {', '.join(missing)}"
-            raise CostkitError([Problem("CK602", self.where, message, "export them too")])
-        if doubled := twice(self.kind, self.own):
-            message = f"columns of two versions of an export: {', '.join(doubled)}"
-            raise CostkitError([Problem("CK602", self.where, message, "report them one by one")])
-        tags = self._tags(self.own)
-        keep = engine.name if engine.rereads(files) else engine.keep
-        keep("lines", lines_sql(self.kind, relation, self.columns, self.own, tags, engine.dialect), self.where)
-        self.net_periods = self._net_periods() if "net_unblended" in self.columns else []
+        relation = engine.scan(files)
+        self.source = source = self._source(relation, engine.columns(relation, self.where))
+        tags = self._tags()
+        # Lines that are kept are kept once: as we write them.
+        keep, as_written = (engine.name, source.as_written()) if engine.rereads(files) else (engine.keep, [])
+        keep("lines", lines_sql(source, tags, as_written), self.where)
+        self.net_periods = self._net_periods() if "net_unblended" in source.columns else []
         names = [name for name, _ in tags]
-        charges = charges_sql(self.kind, names, self.net_periods)
+        charges = charges_sql(source.kind, names, self.net_periods)
         engine.name("charges", charges, self.where)
-        sums = sums_sql(self.kind, (*self.groups, *details), names, self.net_periods, engine.dialect)
+        sums = sums_sql(source, (*self.groups, *details), names, self.net_periods, as_written)
         self.held = engine.keep("sums", sums, self.where)
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
         self._months: list[str] | None = None
         self._refuse_gaps()
 
+    def _source(self, relation: str, types: dict[str, str]) -> Source:
+        kind = kind_of(types)
+        if not kind:
+            hint = "CUR 2.0, CUR and FOCUS exports are"
+            raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
+        columns, missing = resolved(kind, types)
+        if missing:
+            message = f"missing columns: {', '.join(missing)}"
+            raise CostkitError([Problem("CK602", self.where, message, "export them too")])
+        if doubled := twice(kind, types):
+            message = f"columns of two versions of an export: {', '.join(doubled)}"
+            raise CostkitError([Problem("CK602", self.where, message, "report them one by one")])
+        return Source(kind, relation, columns, types, self.engine.dialect)
+
     def _refuse_gaps(self) -> None:
         """Lines without a cost, a type or a month would be lost. Two kinds of export together have such."""
-        cost = "unblended" if self.kind == CUR else "billed"
+        cost = "unblended" if self.source.kind == CUR else "billed"
         needed = " OR ".join(f"{name} IS NULL" for name in (cost, "line_type", "currency", "period"))
         sql = f"SELECT COALESCE(SUM(lines), 0) FROM sums WHERE {needed}"
         [(gaps,)] = self.held.rows(sql, self.where)
@@ -97,14 +101,14 @@ class BillReader:
                 message = f"a billing period that starts with no month: {shown(month)}"
                 raise CostkitError([Problem("CK624", self.where, message, "is it the right export?")])
 
-    def _tags(self, columns: dict[str, str]) -> list[tuple[str, str]]:
+    def _tags(self) -> list[tuple[str, str]]:
         tags = []
         for group in dict.fromkeys((*self.groups, *self.more)):
             kind = next((kind for kind in WORDS if group.startswith(kind)), "")
             if not kind:
                 continue
             key = group.removeprefix(kind)
-            found = expression(columns, group, self.kind, self.engine.dialect)
+            found = expression(self.source.types, group, self.source.kind, self.engine.dialect)
             if found is None:
                 one, many, all_of_it = WORDS[kind]
                 message = f"the bill has no {many}, so no {one} called {key}"
@@ -173,8 +177,8 @@ class BillReader:
     def _unknown(self, totals: Sequence[tuple[str, Costs]], metric: str) -> list[Problem]:
         """A word on costs that the bill does not tell, with the columns that it would tell them by."""
         unknown = [name for name, *sums in zip(METRICS, *(costs for _, costs in totals), strict=True) if None in sums]
-        amounts = CUR_AMOUNTS if self.kind == CUR else FOCUS_AMOUNTS
-        absent = [COLUMNS[self.kind][name][0] for name in sorted(amounts - {"quantity", *self.columns})]
+        source = self.source
+        absent = [source.names[name][0] for name in sorted(source.amounts - {"quantity", *source.columns})]
         absent = [name for name in absent if "_net_" not in name]
         if not unknown:
             return []
@@ -226,8 +230,8 @@ class BillReader:
     def _controls(self, month: str) -> list[Control]:
         """The identities of the month: each sum once from the bill's lines, once from the report's charges."""
         found: list[Control] = []
-        commitment = "COALESCE(plan, reservation)" if self.kind == CUR else "commitment"
-        for name, formula in control_sql(self.kind, month in self.net_periods).items():
+        commitment = "COALESCE(plan, reservation)" if self.source.kind == CUR else "commitment"
+        for name, formula in control_sql(self.source.kind, month in self.net_periods).items():
             sql = (
                 "SELECT account, commitment, currency, COALESCE(SUM(bill), 0), COALESCE(SUM(report), 0) FROM ("
                 f"SELECT account, {commitment} AS commitment, currency, {formula} AS bill, {NO_AMOUNT} AS report"

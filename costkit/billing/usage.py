@@ -36,7 +36,7 @@ def billed_usage(reader: BillReader, month: str, metric: str, by: str = "") -> l
     The reader must have been opened with ``OF_USAGE`` as details, and with ``by`` as a detail or a tag.
     """
     own = [*([by] if by.startswith(TAG) else []), "operation"]
-    charges = charges_sql(reader.kind, own, reader.net_periods)
+    charges = charges_sql(reader.source.kind, own, reader.net_periods)
     group = f"COALESCE({identifier(by)}, '')" if by else "''"
     texts = ", ".join(f"COALESCE({name}, '')" for name in ("service", "usage_type", "operation", "region"))
     sql = (

@@ -16,7 +16,7 @@ from costkit.billing.accounting import any_of, identifier
 from costkit.billing.columns import CUR, kind_of, resolved
 from costkit.billing.engine import Engine
 from costkit.billing.files import BillFiles
-from costkit.billing.lines import lines_sql
+from costkit.billing.lines import Source, lines_sql
 from costkit.model.problem import CostkitError, Problem
 
 PERIOD = re.compile(r"billing_period=\d{4}-\d{2}|\d{8}-\d{8}", re.IGNORECASE)
@@ -143,9 +143,9 @@ def _marked(engine: Engine, files: BillFiles, where: str) -> str:
         names = ["usage_start", "account", "service", "usage_type", "resource", "line_type", "quantity", cost]
     if not kind:
         return "SELECT NULL AS mark"
-    string = engine.dialect.string
+    source, string = Source(kind, relation, columns, types, engine.dialect), engine.dialect.string
     mark = " || '|' || ".join(f"COALESCE(CAST({identifier(name)} AS {string}), '')" for name in names)
-    return f"SELECT {mark} AS mark FROM ({lines_sql(kind, relation, columns, types, [], engine.dialect)}) AS own"
+    return f"SELECT {mark} AS mark FROM ({lines_sql(source, [])}) AS own"
 
 
 def _marks(engine: Engine, files: BillFiles, where: str) -> list[str]:

@@ -50,13 +50,13 @@ class FocusWriter:
         }
         self.missing: list[str] = []
         self.engine.in_order()
-        self.query = self._from_cur(regions) if reader.kind == CUR else self._from_focus()
+        self.query = self._from_cur(regions) if reader.source.kind == CUR else self._from_focus()
 
     def _from_cur(self, regions: Mapping[str, str]) -> str:
         reader, month = self.reader, self.month
-        more = cur_columns(reader.own)
+        more = cur_columns(reader.source.types)
         names = [name for name, _ in more]
-        wide = lines_sql(reader.kind, reader.relation, reader.columns, reader.own, more, self.engine.dialect)
+        wide = lines_sql(reader.source, more)
         # Most bills have no commitments, and reading one once more for their fees would be for nothing.
         here = f"substr(period, 1, 7) = {text(month)} AND {COMMITMENT_FEES}"
         [(fees,)] = self.engine.rows(f"SELECT COUNT(*) FROM sums WHERE {here}", reader.where)
@@ -93,9 +93,9 @@ class FocusWriter:
         return residues
 
     def _from_focus(self) -> str:
-        reader = self.reader
+        reader, source = self.reader, self.reader.source
         query, missing = from_focus.dataset_sql(
-            reader.relation, reader.own, reader.columns["period"], self.month, columns(self.version)
+            source.relation, source.types, source.columns["period"], self.month, columns(self.version)
         )
         self.missing = missing
         if missing:
