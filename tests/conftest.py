@@ -18,6 +18,12 @@ TODAY = "2026-11-21"
 WISHES = ("COLUMNS", "NO_COLOR", "FORCE_COLOR")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests start first, so that no worker is left with one of them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where compiled tables are kept during this session."""

@@ -246,6 +246,7 @@ def test_costs_are_not_compared_beyond_the_last_proven_tier(book: PriceBook) -> 
     assert end == 6 * 10**9
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     memory=st.sampled_from(["128", "512", "1769", "3008"]),

@@ -12,7 +12,7 @@ from conftest import ROOT
 from test_report import EVERY_TYPE, line, write_csv
 
 Ask = Callable[..., Answer]
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 BOTH = ("--by", "account,service,tag:team", "--previous", "-f", "json")
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+# One worker builds it, once.
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("wheel")]
 RUNTIME = ["click", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"]
 RUNTIME += ["PyYAML", "tabulate"]
 
