@@ -307,6 +307,18 @@ def test_a_metric_without_a_whole_answer_is_missing_and_not_zero(
     assert [(gap.what, gap.reason, gap.ids) for gap in gaps] == [("metrics", "broken_answer", ("analysts",))]
 
 
+def test_percentiles_that_cannot_be_had_cost_no_sums(collect: Run, account: Any, tmp_path: Path) -> None:
+    account.rules({"client": "cloudwatch", "operation": "GetMetricData", "fault": "failure", "containing": '"p99"'})
+    assert collect(*HERE, "--only", "lambda").code == 5
+    found = snapshot(tmp_path / "s.json")
+    api = next(item for item in found.of("lambda_function") if item.id == "api")
+    assert api.series("Invocations", "Sum", 3600)
+    assert api.series("Duration", "Sum", 3600)
+    assert not api.series("Duration", "p99", 86400)
+    (gap,) = found.missing_of("lambda_function", fleet.ACCOUNT, fleet.REGION)
+    assert (gap.what, gap.reason) == ("metrics", "failed")
+
+
 def test_metrics_on_several_pages_are_put_together(collect: Run, account: Any, tmp_path: Path) -> None:
     first = result(0, StatusCode="PartialData", Timestamps=["2026-11-19T00:00:00Z"], Values=[3.0])
     then = result(0, Timestamps=["2026-11-20T00:00:00Z"], Values=[4.5])

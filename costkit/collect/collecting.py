@@ -133,12 +133,12 @@ class Collection:
         return {name: sorted(before.of(name, account, region), key=lambda item: item.id) for name in names}
 
     def _write(self, place: Place, kind: str) -> None:
-        """Write the items of a kind with their metrics, as these arrive: no more than two questions are held."""
+        """Write the items of a kind with their metrics, as these arrive: a question of each sort is held."""
         queries = queries_of(place, kind, self.wish.days)
-        answers = {
-            start: measured(place, kind, [query for query in queries if query.series.start == start])
-            for start in dict.fromkeys(query.series.start for query in queries)
-        }
+        sorts: dict[tuple[str, bool], list[Query]] = {}
+        for query in queries:
+            sorts.setdefault(query.together, []).append(query)
+        answers = {sort: measured(place, kind, alike) for sort, alike in sorts.items()}
         place_in_queries = 0
         for number, item in enumerate(sorted(place.of(kind), key=lambda one: one.id)):
             if number % TELL_EVERY == 0:
@@ -146,7 +146,7 @@ class Collection:
             own: list[tuple[Query, Any]] = []
             while place_in_queries < len(queries) and queries[place_in_queries].item is item:
                 query = queries[place_in_queries]
-                own.append((query, next(answers[query.series.start])))
+                own.append((query, next(answers[query.together])))
                 place_in_queries += 1
             if not self.wish.dry:
                 self.spool.write(_text(place, kind, item, own) + "\n\n")

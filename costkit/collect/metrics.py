@@ -38,6 +38,14 @@ class Query(NamedTuple):
     dimensions: Mapping[str, str]
 
     @property
+    def together(self) -> tuple[str, bool]:
+        """Queries that are alike in this share a question: a question has one window.
+
+        Percentiles are asked for alone, so that where they cannot be had the sums are not lost with them.
+        """
+        return self.series.start, self.series.statistic.startswith("p")
+
+    @property
     def points(self) -> int:
         """How many values it has."""
         return (seconds(self.series.end) - seconds(self.series.start)) // self.series.period
@@ -127,7 +135,7 @@ def batches(queries: Sequence[Query]) -> Iterator[list[Query]]:
 def measured(place: Place, kind: str, queries: Sequence[Query]) -> Iterator[list[Any] | None]:
     """The values of each query in turn, None for one that could not be had. Asks as the values are taken.
 
-    The queries of one start must stand together: a question has one window.
+    All queries must be of those that may share a question.
     """
     for batch in batches(queries):
         try:

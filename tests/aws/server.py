@@ -135,7 +135,7 @@ class Server:
                 self.log.append((client, operation, region))
                 self.logged.notify_all()
         for rule in reversed([*self.lasting, *self.rules]):
-            if self.holds(rule, client, operation, region):
+            if rule.get("containing", "").encode() in body and self.holds(rule, client, operation, region):
                 return self.answer(rule, client, operation, environ, body, start)
         if operation == "GetMetricData":
             # moto knows no percentiles; the greatest value stands in for one.
