@@ -10,7 +10,16 @@ from costkit import __version__
 from costkit.cli.options import cache_directory, price_book, today
 from costkit.pricebook.cache import private
 
-PACKAGES = {"yaml": "specs", "pydantic": "checking price tables", "tabulate": "Markdown", "boto3": "AWS, the extra aws"}
+PACKAGES = {
+    "yaml": "specs",
+    "pydantic": "checking price tables",
+    "tabulate": "Markdown",
+    "boto3": "AWS, the extra aws",
+    "duckdb": "bills, the extra bill",
+    "pyspark": "bills on Spark, the extra spark",
+    "numpy": "commitments for much usage, the extra fast",
+    "ijson": "offer files as JSON, the extra refresh",
+}
 
 
 @click.command("doctor")

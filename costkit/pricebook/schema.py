@@ -226,3 +226,8 @@ def _sentence(item: Any) -> str:
     where = ".".join(str(part) for part in item["loc"])
     message = item["msg"].removeprefix("Value error, ")
     return f"{where}: {message}" if where else message
+
+
+def price_schema() -> dict[str, Any]:
+    """The JSON Schema of a price table."""
+    return Table.model_json_schema()

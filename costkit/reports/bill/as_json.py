@@ -55,6 +55,7 @@ def _control(control: Control) -> dict[str, Any]:
         "cost": control.name,
         "month": control.month,
         "account": control.account,
+        "commitment": control.commitment,
         "currency": control.currency,
         "bill": plain(control.bill),
         "report": plain(control.report),

@@ -25,9 +25,11 @@ def render(comparison: Comparison) -> Iterator[str]:
         "on": today.estimate.on if today else None,
         "month_hours": plain(today.estimate.month_hours) if today else None,
         "complete": not any(found.hides_cost for found in comparison.problems),
-        "subject": dict(comparison.subject),
+        "workload": dict(comparison.subject),
+        "present": None,
         "today": None if today is None else {"monthly_cost": plain(today.estimate.cost)},
-        "best": None if best is None else best.name,
+        "cheapest": None if best is None else best.name,
+        "close": [],
         "verdict": sentence(comparison),
         "assumptions": list(comparison.notes),
     }

@@ -1,0 +1,1 @@
+"""The JSON Schemas of what commands write. Later versions only add keys."""
