@@ -62,12 +62,16 @@ def _side(comparison: Comparison) -> Iterator[str]:
         return
     pair = [one for one in met if (one.option, one.against) == (met[0].option, met[0].against)]
     before = [one for one in pair if one.amount < amount]
-    shown = before[-1] if before else pair[0]
+    place = max(len(before) - 1, 0)
+    shown, earlier, later = pair[place], pair[:place], pair[place + 1 :]
     today = f"{volume(amount)} {comparison.varied}"
-    side = "beyond" if before else "below"
+    # Where instances step, two options change places more than once.
+    start = f"From {volume(earlier[-1].amount)} to" if earlier else "Up to"
+    end = f" up to {volume(later[0].amount)}" if later else ""
+    side = "below that" if not before else "between" if later else "beyond that"
     yield (
-        f"Up to {volume(shown.amount)} {shown.unit}{per_second(comparison, shown)} {harmless(shown.below)} costs less, "
-        f"then {harmless(shown.above)} does; the {today} expected lie {side} that."
+        f"{start} {volume(shown.amount)} {shown.unit}{per_second(comparison, shown)} {harmless(shown.below)}"
+        f" costs less, then {harmless(shown.above)} does{end}; the {today} expected lie {side}."
     )
 
 
