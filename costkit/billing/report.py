@@ -6,11 +6,11 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text, total
-from costkit.billing.columns import CUR, kind_of, resolved, twice
+from costkit.billing.columns import COLUMNS, CUR, kind_of, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
 from costkit.billing.files import TABLE, BillFiles
-from costkit.billing.lines import Source, lines_sql, sums_sql
+from costkit.billing.lines import DAY_OF, Source, lines_sql, sums_sql
 from costkit.billing.movements import movements
 from costkit.billing.tags import CATEGORY, TAG, expression
 from costkit.billing.versions import newest, refuse_overlaps
@@ -18,9 +18,10 @@ from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
 from costkit.model.kind import shown
 from costkit.model.problem import CostkitError, Problem
 
-GROUPS = ("account", "service", "region", "resource", "charge", "commitment")
+GROUPS = ("account", "service", "region", "resource", "charge", "commitment", DAY_OF)
 WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost categories", "without one")}
 MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
+MISSING[DAY_OF] = "(whole month)"
 UNTAGGED = "(untagged)"
 MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")
 SUMS = ", ".join(map(total, METRICS))
@@ -77,6 +78,8 @@ class BillReader:
             hint = "CUR 2.0, CUR and FOCUS exports are"
             raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
         columns, missing = resolved(kind, types)
+        if DAY_OF in self.groups and "usage_start" not in columns:
+            missing.append(COLUMNS[kind]["usage_start"][0])
         if missing:
             message = f"missing columns: {', '.join(missing)}"
             raise CostkitError([Problem("CK602", self.where, message, "export them too")])
@@ -155,7 +158,16 @@ class BillReader:
             BillRow(month, keys[1:], ZEROS, costs, keys[0], status) for keys, costs in before.items() if keys not in now
         ]
         place = METRICS.index(metric)
-        rows.sort(key=lambda row: (row.currency, -(row.costs[place] or Decimal(0)), row.keys))
+        # Days are read in their order, everything else by what it costs.
+        days = [place for place, group in enumerate(self.groups) if group == DAY_OF]
+        rows.sort(
+            key=lambda row: (
+                row.currency,
+                [row.keys[at] for at in days],
+                -(row.costs[place] or Decimal(0)),
+                row.keys,
+            )
+        )
         totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
         controls = tuple(self._controls(month))
         broken = [control for control in controls if not control.holds]
@@ -210,9 +222,9 @@ class BillReader:
         value = f"COALESCE({column}, {text(missing)})"
         if "charge" in self.groups:
             return value
-        if group == "account":
+        if group in ("account", DAY_OF):
             only = f"CASE WHEN charge = 'Usage' THEN {value} ELSE {value} || ' (' || charge || ')' END"
-            return only if self.groups == ("account",) else value
+            return value if set(self.groups) - {"account", DAY_OF} or group != self.groups[-1] else only
         return f"CASE WHEN charge = 'Usage' THEN {value} ELSE charge END"
 
     def _totals(self, month: str) -> tuple[tuple[str, Costs], ...]:

@@ -115,6 +115,7 @@ def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:
 
 def _groups(by: str | None, wanted: "Wanted") -> tuple[str, ...]:
     """The groups of ``--by``, each known and named once."""
+    from costkit.billing.lines import DAY_OF
     from costkit.billing.report import GROUPS
     from costkit.billing.tags import CATEGORY, TAG
     from costkit.inputs.binding import nearest
@@ -136,6 +137,9 @@ def _groups(by: str | None, wanted: "Wanted") -> tuple[str, ...]:
         for group in wanted.computed
         if group not in groups
     ]
+    if DAY_OF in groups and wanted.previous:
+        message = "the days of a month are not those of the month before"
+        problems.append(Problem("CK607", "--by", message, f"leave out --previous or {DAY_OF}"))
     if problems:
         raise CostkitError(problems)
     return groups
