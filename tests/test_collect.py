@@ -247,6 +247,24 @@ def test_the_policy_permits_what_is_asked_and_nothing_else(collect: Run, account
     assert statement["Effect"] == "Allow"
 
 
+def test_an_alias_tells_every_version_that_its_calls_go_to(collect: Run, account: Any, tmp_path: Path) -> None:
+    functions = {"Functions": [{"FunctionName": "api", "SnapStart": {"ApplyOn": "PublishedVersions"}}]}
+    versions = {"Versions": [{"FunctionName": "api", "Version": "7", "State": "Active"}]}
+    aliases = {
+        "Aliases": [
+            {"Name": "live", "FunctionVersion": "8", "RoutingConfig": {"AdditionalVersionWeights": {"7": 0.1}}},
+            {"Name": "next", "FunctionVersion": "8"},
+        ]
+    }
+    asked = {"ListFunctions": functions, "ListVersionsByFunction": versions, "ListAliases": aliases}
+    account.rules(*({"client": "lambda", "operation": name, "answer": answer} for name, answer in asked.items()))
+    assert collect("-o", "s.json", "--regions", fleet.REGION, "--only", "lambda").code == 0
+    found = snapshot(tmp_path / "s.json")
+    assert [one.attributes["AdditionalVersions"] for one in found.of("lambda_alias")] == [["7"], []]
+    [version] = found.of("lambda_version")
+    assert (version.id, version.attributes["State"]) == ("api:7", "Active")
+
+
 def test_the_policy_names_roles_and_only_the_chosen_services(collect: Run) -> None:
     policy = collect("--iam-policy", "--only", "logs", "--role-arn", fleet.ROLE).tree
     reads, assumes = policy["Statement"]

@@ -461,7 +461,7 @@ SHAPES = {
     "cost_optimization_hub_recommendation": ("cost-optimization-hub", "ListRecommendations", "items"),
 }
 OWN = {"Resource", "Qualifier", "FunctionName", "LoadBalancer", "HealthyTargets", "Targets", "Service"}
-OWN_OF = {"redshift_node_configuration": {"ClusterIdentifier"}}
+OWN_OF = {"redshift_node_configuration": {"ClusterIdentifier"}, "lambda_alias": {"AdditionalVersions"}}
 TOGETHER = {"cost", "ec2_spot_price", "reservation_recommendation", "savings_plan_recommendation"}
 TYPES = {
     NUMBER: {"integer", "long", "double", "float"},

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import measured_lambda
+import measured_redshift
 import pytest
 from conftest import TODAY
 from fleets import END, Fleet, always, at_hour, in_working_hours, on_day, on_weekdays, since
@@ -327,7 +329,8 @@ SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
     ("RSP-16", lambda f: f.cluster("dwh", used=at_hour(3, 4)), ("2037.28", "2082.91", "2128.53")),
     # 720 RPU-hours a month of nothing: 3,600 s an hour are 730 x 0.375
     ("RSS-01", lambda f: f.workgroup("wg", always(3600), queries=always(0)), ("273.75",) * 3),
-    ("RSS-04", lambda f: f.workgroup("wg", always(3600)), None),
+    *measured_lambda.SPEAKS,
+    *measured_redshift.SPEAKS,
 ]
 
 
@@ -488,7 +491,8 @@ SILENT: list[tuple[str, str, Build]] = [
     ("RSP-12", "not_applicable", lambda f: f.cluster("dwh")),
     ("RSP-16", "clean", lambda f: f.cluster("dwh", used=always(4))),
     ("RSS-01", "clean", lambda f: f.workgroup("wg", always(3600), queries=on_day(2, 1))),
-    ("RSS-04", "clean", lambda f: f.workgroup("wg", always(3600), attributes={"maxCapacity": 32})),
+    *measured_lambda.SILENT,
+    *measured_redshift.SILENT,
 ]
 
 
@@ -502,7 +506,8 @@ def test_a_check_stays_silent(book: PriceBook, code: str, expected: str, build: 
 
 
 def test_every_measured_check_is_tried_both_ways() -> None:
-    measured = {check.code for check in checks() if check.kinds} | {"EC2-06", "LMB-05", "LMB-08", "RSP-02"}
+    measured = {check.code for check in checks() if check.kinds}
+    measured |= {"EC2-06", "LMB-05", "LMB-08", "LMB-13", "RSP-02", "RSP-14"}
     elsewhere = {"EC2-22", "LMB-23"}
     assert {case[0] for case in SPEAKS} == measured - elsewhere
     assert {case[0] for case in SILENT} == measured - elsewhere - {"EC2-19"}

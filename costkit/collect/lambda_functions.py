@@ -81,7 +81,9 @@ def _versions(place: Place, function: Found) -> Iterator[Found]:
 def _aliases(place: Place, function: Found) -> Iterator[Found]:
     form = kinds()["lambda_alias"].form
     for entry in place.each(LIST_ALIASES, FunctionName=function.id):
-        attributes = {**kept(form, entry), "FunctionName": function.id}
+        routing = (entry.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+        own = {"FunctionName": function.id, "AdditionalVersions": sorted(routing)}
+        attributes = {**kept(form, entry), **own}
         yield Found(f"{function.id}:{entry.get('Name', '')}", str(entry.get("AliasArn", "")), attributes, {})
 
 

@@ -104,7 +104,8 @@ def workgroup(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     entry.put("base_rpu", number(item, "baseCapacity"))
     name = text(item, "namespaceName")
     # Several workgroups may share one namespace: its data is stored once.
-    if index.beside(item, WORKGROUP, "namespaceName", name)[0].id == item.id:
+    sharing = index.beside(item, WORKGROUP, "namespaceName", name)
+    if not sharing or sharing[0].id == item.id:
         for namespace in index.beside(item, NAMESPACE, "namespaceName", name):
             _storage(entry, namespace, index)
     yield entry.of(item)

@@ -74,11 +74,12 @@ class Asker:
         proposal = check.propose(subject)
         if isinstance(proposal, Skip):
             return Answer(proposal.verdict, proposal.why)
-        if not proposal.options:
-            return Answer(FINDING, proposal.why, proposal, None, proposal.evidence)
         priced = [self._priced(option, index, state) for option in proposal.options]
         outcomes = [found for found in priced if isinstance(found, Taken)]
         reasons = [found for found in priced if isinstance(found, Answer)]
+        if all(option.shown for option in proposal.options):
+            remarks = _remarks(proposal, [found.outcome for found in outcomes])
+            return Answer(FINDING, proposal.why, proposal, None, (*proposal.evidence, *remarks))
         chosen = max(
             (found for found in outcomes if not found.outcome.option.shown),
             key=lambda found: found.outcome.saving.expected,
@@ -91,7 +92,7 @@ class Asker:
         answer = Answer(FINDING, proposal.why, proposal, chosen, evidence)
         if proposal.unmeasured:
             return answer._replace(verdict=NOT_ENOUGH_DATA, why=f"{proposal.why}; {proposal.unmeasured}", taken=None)
-        if chosen.outcome.saving.expected <= ZERO:
+        if chosen.outcome.saving.expected <= proposal.worth * chosen.outcome.before:
             return Answer(CLEAN)
         return answer
 
@@ -117,7 +118,8 @@ class Asker:
             if priced.missing:
                 return Answer(UNPRICED, f"no saving can be claimed: {priced.missing}")
         assert main is not None
-        return Taken(Outcome(option, saving_of(pairs), after.costs.get(index, ZERO)), main, beside)
+        costs = (after.costs.get(index, ZERO), before.costs.get(index, ZERO))
+        return Taken(Outcome(option, saving_of(pairs), *costs), main, beside)
 
     def _beside(self, option: Option, resource: Resource) -> tuple[str, State] | None:
         """The resource that an option needs in addition, if it needs one."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from costkit.model.exact import ZERO
 from costkit.model.finding import Evidence, Saving
 from costkit.model.resource import Resource, Setting
 from costkit.optimize.fragments import Fragment, spread
@@ -80,20 +81,22 @@ class Option(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """An option priced: what it saves, and what the resource then costs in USD a month."""
+    """An option priced: what it saves, and what the resource then costs and costs ``before``, in USD a month."""
 
     option: Option
     saving: Saving
     cost: Decimal
+    before: Decimal
 
 
 class Proposal(NamedTuple):
     """What a check would change, and why; of several options the one that saves most is taken.
 
-    Without any option it is a warning: something to know of, from which no saving is claimed.
+    Without an option that may be chosen it is a warning: something to know of, from which no saving is claimed.
     ``why`` is a sentence without a full stop. ``unmeasured`` says what is not known about the resource:
     the change is then priced as evidence, but nothing is claimed from it. ``remarks`` may say more
-    about the priced options than their savings.
+    about the priced options than their savings. ``worth`` is the part of the resource's cost, from 0 to 1, that
+    a change must save before it is worth its trouble.
     """
 
     why: str
@@ -102,6 +105,7 @@ class Proposal(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     unmeasured: str = ""
     remarks: Callable[[Sequence[Outcome]], Iterable[Evidence]] | None = None
+    worth: Decimal = ZERO
 
 
 class Skip(NamedTuple):

@@ -117,14 +117,15 @@ KINDS = (
             "Architectures": TEXTS,
             "LastModified": TIME,
             "SnapStart": {"ApplyOn": TEXT, "OptimizationStatus": TEXT},
+            "State": TEXT,
         },
         metrics("AWS/Lambda", BY_QUALIFIER, "Invocations Sum day", gaps=ZERO_GAPS),
     ),
     Kind(
         "lambda_alias",
         "lambda",
-        "An alias of a function with SnapStart or provisioned concurrency",
-        {"FunctionName": TEXT, "AliasArn": TEXT, "Name": TEXT, "FunctionVersion": TEXT},
+        "An alias of a function with SnapStart or provisioned concurrency; `AdditionalVersions` get some of its calls",
+        {"FunctionName": TEXT, "AliasArn": TEXT, "Name": TEXT, "FunctionVersion": TEXT, "AdditionalVersions": TEXTS},
     ),
     Kind("lambda_event_source_mapping", "lambda", "What polls a source for a function", MAPPING),
     Kind(

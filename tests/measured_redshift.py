@@ -1,0 +1,109 @@
+"""Fleets for the checks of Redshift's regions, zones, capacity and snapshots: where each must speak or stay silent.
+
+Prices of us-east-1 on 2026-11-21, from pricing/redshift_*.yaml; a month has 730 hours.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fleets import ACCOUNT, REGION, Fleet, always, at_hour, on_day
+
+Build = Callable[[Fleet], Any]
+DEV = {"env": "dev"}
+WORKGROUP = f"arn:aws:redshift-serverless:{REGION}:{ACCOUNT}:workgroup/wg"
+
+
+def copied(days: int | None, **more: Any) -> dict[str, Any]:
+    status = {"DestinationRegion": "eu-west-1", "ManualSnapshotRetentionPeriod": -1, **more}
+    return {"ClusterSnapshotCopyStatus": status if days is None else {**status, "RetentionPeriod": days}}
+
+
+def based(fleet: Fleet, base: int, most: Any, queued: Any = always(0), **more: Any) -> Fleet:
+    """A workgroup of 2 RPU-hours an hour with a base capacity and the most it used."""
+    metrics = {"ComputeCapacity Maximum hour": most, "QueriesQueued Maximum day": queued}
+    attributes = {"baseCapacity": base, **more}
+    return fleet.workgroup("wg", always(7200), metrics=metrics, attributes=attributes)
+
+
+def limit(fleet: Fleet, action: str, **more: Any) -> Fleet:
+    fields = {"resourceArn": WORKGROUP, "usageType": "serverless-compute", "amount": 100, "breachAction": action}
+    return fleet.add("redshift_serverless_usage_limit", "l-1", {**fields, "period": "daily", **more})
+
+
+def kept(fleet: Fleet, *snapshots: tuple[str, int, int], **more: Any) -> Fleet:
+    """A namespace with snapshots: when, GB that each added, GB that each holds."""
+    fleet.add(
+        "redshift_serverless_namespace", "lake", {"namespaceName": "lake"}, {"DataStorage Maximum day": always(0)}
+    )
+    for number, (day, added, whole) in enumerate(snapshots):
+        fields = {
+            "snapshotName": f"s-{number}",
+            "namespaceName": "lake",
+            "snapshotCreateTime": f"{day}T00:00:00Z",
+            "actualIncrementalBackupSizeInMegaBytes": added * 1024,
+            "totalBackupSizeInMegaBytes": whole * 1024,
+            **more,
+        }
+        fleet.add("redshift_serverless_snapshot", f"s-{number}", fields)
+    return fleet
+
+
+def target(level: int, status: str = "ENABLED") -> dict[str, Any]:
+    return {"pricePerformanceTarget": {"level": level, "status": status}}
+
+
+SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
+    ("RSP-13", lambda f: f.cluster("dwh", tags=DEV, attributes=copied(35)), None),
+    # The four nodes of the second zone: 4 x 0.7602 x 730
+    ("RSP-14", lambda f: f.cluster("dwh", tags=DEV, attributes={"MultiAZ": "Enabled"}), ("2219.78",) * 3),
+    # 1,460 RPU-hours x 0.375 = 547.50 with half of the capacity: as long as now would be 273.75, half of that expected
+    ("RSS-03", lambda f: based(f, 32, always(32)), ("0.00", "136.88", "273.75")),
+    ("RSS-04", lambda f: f.workgroup("wg", always(3600)), None),
+    # Two of three are old: they added 100 + 50 GB and hold 500 + 600. 150 x 0.023, and 1,100 x 0.023 at the most
+    (
+        "RSS-07",
+        lambda f: kept(f, ("2026-01-01", 100, 500), ("2026-05-01", 50, 600), ("2026-11-01", 20, 700)),
+        ("0.00", "3.45", "25.30"),
+    ),
+    ("RSS-08", lambda f: f.workgroup("wg", always(3600), tags=DEV, attributes=target(75)), None),
+]
+
+SILENT: list[tuple[str, str, Build]] = [
+    ("RSP-13", "clean", lambda f: f.cluster("dwh", tags=DEV, attributes=copied(7))),
+    ("RSP-13", "clean", lambda f: f.cluster("dwh", tags=DEV)),
+    ("RSP-13", "not_applicable", lambda f: f.cluster("dwh", attributes=copied(35))),
+    ("RSP-13", "not_enough_data", lambda f: f.cluster("dwh", tags=DEV, attributes=copied(None))),
+    ("RSP-14", "clean", lambda f: f.cluster("dwh", tags=DEV)),
+    ("RSP-14", "not_applicable", lambda f: f.cluster("dwh", attributes={"MultiAZ": "Enabled"})),
+    # One hour above the base, one query that waited, or the smallest step already.
+    ("RSS-03", "clean", lambda f: based(f, 32, at_hour(3, 40, 32))),
+    ("RSS-03", "clean", lambda f: based(f, 32, always(32), on_day(9, 1))),
+    ("RSS-03", "clean", lambda f: based(f, 8, always(8))),
+    ("RSS-03", "clean", lambda f: based(f, 32, always(16))),
+    ("RSS-03", "not_applicable", lambda f: based(f, 32, always(32), **target(50))),
+    ("RSS-03", "not_enough_data", lambda f: f.workgroup("wg", always(7200), attributes={"baseCapacity": 32})),
+    ("RSS-03", "not_enough_data", lambda f: based(f, 32, always(32), creationDate="2026-11-15T00:00:00Z")),
+    (
+        "RSS-03",
+        "not_enough_data",
+        lambda f: f.workgroup(
+            "wg",
+            always(7200),
+            attributes={"baseCapacity": 32},
+            metrics={"ComputeCapacity Maximum hour": always(32)},
+        ),
+    ),
+    (
+        "RSS-04",
+        "clean",
+        lambda f: limit(f.workgroup("wg", always(1), attributes={"maxCapacity": 32}, arn=WORKGROUP), "log"),
+    ),
+    ("RSS-07", "clean", lambda f: kept(f, ("2026-11-01", 20, 700))),
+    # Somebody said when they end.
+    ("RSS-07", "clean", lambda f: kept(f, ("2026-01-01", 100, 500), snapshotRetentionPeriod=400)),
+    ("RSS-07", "not_applicable", lambda f: f.workgroup("wg", always(3600))),
+    ("RSS-07", "not_enough_data", lambda f: kept(f, ("", 100, 500))),
+    ("RSS-08", "clean", lambda f: f.workgroup("wg", always(3600), tags=DEV, attributes=target(50))),
+    ("RSS-08", "clean", lambda f: f.workgroup("wg", always(3600), tags=DEV, attributes=target(100, "DISABLED"))),
+    ("RSS-08", "not_applicable", lambda f: f.workgroup("wg", always(3600), attributes=target(100))),
+]
