@@ -6,10 +6,11 @@ Prices of us-east-1 on 2026-11-21, from pricing/redshift_*.yaml; a month has 730
 from collections.abc import Callable
 from typing import Any
 
-from fleets import ACCOUNT, REGION, Fleet, always, at_hour, on_day
+from fleets import ACCOUNT, REGION, Fleet, always, at_hour, in_working_hours, on_day, since
 
 Build = Callable[[Fleet], Any]
 DEV = {"env": "dev"}
+RESERVATION = "redshift_serverless_reservation"
 WORKGROUP = f"arn:aws:redshift-serverless:{REGION}:{ACCOUNT}:workgroup/wg"
 
 
@@ -65,6 +66,15 @@ SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
         lambda f: kept(f, ("2026-01-01", 100, 500), ("2026-05-01", 50, 600), ("2026-11-01", 20, 700)),
         ("0.00", "3.45", "25.30"),
     ),
+    # 16 RPU in every hour: 16 x 730 x (0.375 - 0.293)
+    ("RSS-05", lambda f: f.workgroup("wg", always(57_600)), ("957.76",) * 3),
+    # 32 RPU all month: 32 x 730 x 0.375 = 8,760. Their 512 GB are 16 nodes of rg.xlarge at 0.7602, two thirds of it 11,
+    # half of it 8: 8,760 - 11 x 730 x 0.7602, and with 16 and 8. Of rg.large AWS sells 16, half of what it would take.
+    (
+        "RSS-06",
+        lambda f: f.workgroup("wg", always(115_200), attributes={"baseCapacity": 32}),
+        ("-119.14", "2655.59", "4320.43"),
+    ),
     ("RSS-08", lambda f: f.workgroup("wg", always(3600), tags=DEV, attributes=target(75)), None),
 ]
 
@@ -97,6 +107,31 @@ SILENT: list[tuple[str, str, Build]] = [
         "RSS-04",
         "clean",
         lambda f: limit(f.workgroup("wg", always(1), attributes={"maxCapacity": 32}, arn=WORKGROUP), "log"),
+    ),
+    # Busy for less than 78 % of the hours: a reserved RPU would stand idle in the others.
+    ("RSS-05", "clean", lambda f: f.workgroup("wg", in_working_hours(57_600, 0))),
+    ("RSS-05", "not_applicable", lambda f: f.workgroup("wg", always(0))),
+    (
+        "RSS-05",
+        "not_applicable",
+        lambda f: f.workgroup("wg", always(57_600)).add(
+            RESERVATION, "r-1", {"reservationId": "r-1", "status": "active", "capacity": 8}
+        ),
+    ),
+    (
+        "RSS-05",
+        "not_enough_data",
+        lambda f: f.workgroup("wg", always(57_600), attributes={"creationDate": "2026-11-01T00:00:00Z"}),
+    ),
+    ("RSS-05", "no_permission", lambda f: f.workgroup("wg", always(57_600)).deny(RESERVATION, "redshift:List")),
+    ("RSS-06", "clean", lambda f: f.workgroup("wg", in_working_hours(115_200, 0))),
+    # Steady, but a week of nothing in four.
+    ("RSS-06", "clean", lambda f: f.workgroup("wg", since(21, 115_200, 0))),
+    ("RSS-06", "not_applicable", lambda f: f.workgroup("wg", always(0))),
+    (
+        "RSS-06",
+        "not_enough_data",
+        lambda f: f.workgroup("wg", always(115_200), attributes={"creationDate": "2026-11-01T00:00:00Z"}),
     ),
     ("RSS-07", "clean", lambda f: kept(f, ("2026-11-01", 20, 700))),
     # Somebody said when they end.

@@ -5,11 +5,11 @@ Prices of us-east-1 on 2026-11-21, from pricing/redshift_*.yaml; a month has 730
 
 from decimal import Decimal
 
-from fleets import Fleet, always
-from measured_redshift import DEV, WORKGROUP, copied, limit
+from fleets import Fleet, always, at_hour, in_working_hours
+from measured_redshift import DEV, WORKGROUP, copied, kept, limit
 from test_optimize import advised as advised_spec
 from test_optimize import amounts, only_one, text_of, verdicts
-from test_optimize_measured import advised, found, verdict
+from test_optimize_measured import advised, cents, found, verdict
 
 from costkit.model.finding import Finding
 from costkit.pricebook.book import PriceBook
@@ -101,5 +101,49 @@ def test_a_second_zone_in_a_spec_costs_its_nodes(book: PriceBook) -> None:
     finding = only_one(advised_spec(book, text_of(cluster), "RSP-14"))
     # 2 x 730 x 1.086
     assert (amounts(finding)[1], finding.after) == ("1585.56", "# without multi_az\n")
-    kept = cluster.replace("tags", "purchase: {term: 1y, payment: no_upfront}, tags")
-    assert verdicts(advised_spec(book, text_of(kept), "RSP-14")) == {"RSP-14": "not_applicable"}
+    reserved = cluster.replace("tags", "purchase: {term: 1y, payment: no_upfront}, tags")
+    assert verdicts(advised_spec(book, text_of(reserved), "RSP-14")) == {"RSP-14": "not_applicable"}
+
+
+def test_so_many_rpus_are_reserved_as_work_nearly_always(book: PriceBook) -> None:
+    # 64 RPU in 50 of 168 hours, 16 in the others. A reserved RPU costs 0.293 of 0.375, 78 %: 16 are worth it, whatever
+    # the days, as 16 x 730 x (0.375 - 0.293), and the 48 that work for 30 % of the time are not.
+    offer = {"offeringId": "o-1", "duration": 31_536_000, "hourlyCharge": D("0.293"), "upfrontCharge": 0}
+    fleet = Fleet().workgroup("wg", in_working_hours(230_400, 57_600))
+    fleet.add("redshift_serverless_reservation_offering", "o-1", offer)
+    finding = found(advised(book, fleet, "RSS-05"), "RSS-05")
+    assert finding.saving is not None
+    assert f"{finding.saving.expected:.2f}" == "957.76"
+    assert finding.title == "Reserve RPUs for a year: 16 RPU reserved, 1y, no upfront"
+    told = {evidence.name: evidence.value for evidence in finding.evidence}
+    assert (told["least busy hour"], told["busiest hour"], told["AWS offers a year"]) == (16, 64, D("0.293"))
+    # All upfront, 2,430 a year are 202.50 a month: 16 x (730 x 0.375 - 202.50) = 1,140
+    assert abs(D(told["16 RPU reserved, 1y, all upfront"]) - 1140) < D("1e-9")
+
+
+def test_a_cluster_in_the_place_of_a_workgroup_keeps_data_and_snapshots(book: PriceBook) -> None:
+    fleet = kept(Fleet(), ("2026-11-01", 20, 20))
+    fleet.workgroup("wg", always(115_200), attributes={"baseCapacity": 32, "namespaceName": "lake"})
+    finding = found(advised(book, fleet, "RSS-06"), "RSS-06")
+    # As much as without snapshots: they cost the same with RG nodes, and RA3's are billed whole.
+    assert cents(finding) == ("-119.14", "2655.59", "4320.43")
+    assert "node_type: rg.xlarge" in finding.after
+    assert "snapshots" not in finding.after
+    assert not any("ra3" in evidence.name for evidence in finding.evidence)
+
+
+def test_a_workgroup_in_the_place_of_a_cluster_keeps_its_snapshots(book: PriceBook) -> None:
+    snapshot = {"ClusterIdentifier": "dwh", "SnapshotType": "manual", "TotalBackupSizeInMegaBytes": 1000 * 1024}
+    fleet = Fleet(days=28).cluster("dwh", used=at_hour(3, 4)).add("redshift_snapshot", "s-1", snapshot)
+    # As without the snapshot, which a workgroup pays for too.
+    assert cents(found(advised(book, fleet, "RSP-16"), "RSP-16")) == ("2037.28", "2082.91", "2128.53")
+
+
+def test_what_smaller_changes_leave_is_reserved(book: PriceBook) -> None:
+    # 32 RPU in every hour, which RSS-03 makes 24 with half of the base: 24 x 730 x (0.375 - 0.293) more than its
+    # 0.25 x 32 x 730 x 0.375.
+    metrics = {"ComputeCapacity Maximum hour": always(32), "QueriesQueued Maximum day": always(0)}
+    fleet = Fleet().workgroup("wg", always(115_200), metrics=metrics, attributes={"baseCapacity": 32})
+    [combined] = advised(book, fleet, "RSS-03", "RSS-05").combined
+    assert combined.codes == ("RSS-03", "RSS-05")
+    assert f"{combined.saving.expected:.2f}" == f"{24 * 730 * D('0.082') + 8 * 730 * D('0.375'):.2f}"

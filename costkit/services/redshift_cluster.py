@@ -5,7 +5,7 @@ https://aws.amazon.com/redshift/pricing/
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Protocol
 
 from costkit.model.exact import plain
 from costkit.model.figure import MB_PER_TB, SECONDS_PER_HOUR, Figure, figure
@@ -80,7 +80,18 @@ def check(use: Usage, at: Setting) -> Refusals:
     yield from refuse_half_a_purchase(use.purchase)
 
 
-def refuse_half_a_purchase(purchase: Purchase | None) -> Refusals:
+class Bought(Protocol):
+    """What a purchase of nodes and one of RPUs have in common."""
+
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def term(self) -> str | None: ...
+    @property
+    def payment(self) -> str | None: ...
+
+
+def refuse_half_a_purchase(purchase: Bought | None) -> Refusals:
     """A reservation has a term and a payment option; on demand has neither."""
     if purchase is None:
         return

@@ -10,11 +10,11 @@ from typing import Annotated, NamedTuple
 from costkit.model.exact import plain
 from costkit.model.figure import SECONDS_PER_HOUR, UNKNOWN, Figure, figure
 from costkit.model.form import Refusal, Refusals, month, refuse_both, refuse_longer_than_the_month, refuse_outside
-from costkit.model.kind import Amount, Count, Nested, Size, Time
+from costkit.model.kind import Amount, Choice, Count, Nested, Size, Time, Whole
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 from costkit.services import _redshift_storage
-from costkit.services.redshift_cluster import Purchase, refuse_half_a_purchase, reserved
+from costkit.services.redshift_cluster import refuse_half_a_purchase, reserved
 
 
 class Session(NamedTuple):
@@ -23,6 +23,18 @@ class Session(NamedTuple):
     duration: Annotated[Decimal, Time("s"), "Length of a session"]
     count_: Annotated[Decimal, Count("session"), "Sessions a month"] = Decimal(1)
     rpu: Annotated[Decimal | None, Amount("RPU"), "RPUs used (default: base_rpu)"] = None
+
+
+class Purchase(NamedTuple):
+    """On demand, or RPUs reserved for a term."""
+
+    kind: Annotated[str | None, Choice("on_demand", "reserved"), "On demand (default) or reserved"] = None
+    term: Annotated[str | None, Choice("1y", "3y"), "Term of the reservation"] = None
+    payment: Annotated[str | None, Choice("no_upfront", "partial_upfront", "all_upfront"), "How it is paid"] = None
+    rpus: Annotated[Decimal | None, Whole("RPU"), "RPUs reserved (default: base_rpu)"] = None
+    beyond: Annotated[
+        Decimal | None, Count("RPU-hour"), "RPU-hours a month beyond them (default: if all hours were alike)"
+    ] = None
 
 
 class Usage(NamedTuple):
@@ -49,8 +61,22 @@ def check(use: Usage, at: Setting) -> Refusals:
             )
     yield from _redshift_storage.refuse(use.snapshots, "unique", at)
     yield from refuse_half_a_purchase(use.purchase)
-    if use.purchase is not None and use.purchase.term is not None and use.base_rpu is None:
-        yield Refusal("base_rpu", "missing: how many RPUs are reserved", "give base_rpu", "CK106")
+    if use.purchase is not None:
+        yield from _refuse_odd_reservation(use.purchase, use)
+
+
+def _refuse_odd_reservation(purchase: Purchase, use: Usage) -> Refusals:
+    """RPUs that nobody reserves, a reservation of nobody knows how many, and more beyond it than there is."""
+    if purchase.term is None:
+        for name, value in (("rpus", purchase.rpus), ("beyond", purchase.beyond)):
+            if value is not None:
+                message = f"{name} without a reservation"
+                yield Refusal(f"purchase.{name}", message, "give its term and payment too", "CK113")
+    elif purchase.rpus is None and use.base_rpu is None:
+        yield Refusal("base_rpu", "missing: how many RPUs are reserved", "give base_rpu or purchase.rpus", "CK106")
+    if purchase.beyond is not None and use.rpu_hours is not None and purchase.beyond > use.rpu_hours:
+        message = "more RPU-hours beyond the reservation than there are"
+        yield Refusal("purchase.beyond", message, "it is a part of rpu_hours", "CK113")
 
 
 def _refuse_odd_capacity(base: Decimal | None, at: Setting) -> Refusals:
@@ -69,15 +95,18 @@ def _refuse_odd_capacity(base: Decimal | None, at: Setting) -> Refusals:
 
 def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     """What a workgroup uses in the month, by meter."""
-    used = _rpu_hours(use, at)
-    if use.purchase is not None and use.purchase.term and use.purchase.payment:
-        base = figure(use.base_rpu, "RPU")
-        yield from reserved(base, "", use.purchase.term, use.purchase.payment, "reservation", "RPU", at)
-        beyond = used.beyond(base * month(at))
+    used, purchase = _rpu_hours(use, at), use.purchase
+    if purchase is not None and purchase.term and purchase.payment:
+        base = figure(use.base_rpu if purchase.rpus is None else purchase.rpus, "RPU")
+        yield from reserved(base, "", purchase.term, purchase.payment, "reservation", "RPU", at)
+        # Each hour counts for itself: what a quiet one leaves unused is no help to a busy one.
+        # https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-billing-reserved.html
+        alike = used.beyond(base * month(at))
+        beyond = alike if purchase.beyond is None else figure(purchase.beyond, "RPU hours")
         if beyond.number != 0:
             yield Reading("rpu", beyond, "RPU-hour")
     else:
-        yield Reading("rpu", used, "RPU-hour", cover="rpu" if use.purchase is None else "")
+        yield Reading("rpu", used, "RPU-hour", cover="rpu" if purchase is None else "")
     if use.managed_storage is not None:
         storage = figure(use.managed_storage, "GB")
         yield Reading("managed_storage", storage, "GB-month", table=_redshift_storage.TABLE)

@@ -39,7 +39,9 @@ def propose(subject: Subject) -> Proposal | Skip:
     memory = use.nodes * Decimal(subject.at.specs("redshift_cluster")[use.node_type]["memory_gib"])
     capacity = max(SMALLEST, (memory / GB_PER_RPU / STEP).to_integral_value(ROUND_CEILING) * STEP)
     hours = quotient(active * subject.at.month_hours, length)
-    gone = {name: None for name in subject.raw if name not in KEPT}
+    # Snapshots of nodes with storage of their own are counted in another way, and cost nothing up to its size.
+    kept = (*KEPT, "snapshots") if use.snapshots is not None and use.snapshots.total is None else KEPT
+    gone = {name: None for name in subject.raw if name not in kept}
     return Proposal(
         why=f"queries ran in {plain(active)} of {plain(length)} hours; a workgroup is billed for the time in which it "
         "works, here whole hours with at least the memory of the nodes and at most twice as much",
