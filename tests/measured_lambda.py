@@ -39,12 +39,22 @@ def version(fleet: Fleet, calls: Any = None, alias: Any = None, **more: Any) -> 
     return fleet.add("lambda_alias", "api:live", live if alias is None else alias)
 
 
+def steady(fleet: Fleet, calls: int, peak: int, **more: Any) -> Fleet:
+    """A function with so many calls an hour of a second each, and so many at a time at most."""
+    metrics = {"ConcurrentExecutions Maximum hour": always(peak)}
+    return fleet.function("api", always(calls), each=1000, memory=1769, metrics=metrics, **more)
+
+
 SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
     # 21.9 M calls, 7,200 of 720,000 a day cold: 219,000 x 2 s x 1 GB = 438,000 GB-s beside 2.19 M, and the free 400,000
     # are used in both cases: 438,000 x 0.0000133334
     ("LMB-13", lambda f: cold(f, 7200, 2000), ("0.00", "5.84", "5.84")),
     # 730 x 3,600 s x 1 GB x 0.0000015046
     ("LMB-14", version, ("3.95",) * 3),
+    # 48 at a time, 50 at most, a vCPU each. 126,144,000 requests x 0.2 / 1M, the first million being free, and
+    # 217,918,687.5 GB-s x 0.0000133334, of which 400,000 are free, are 2,925.29. 50 / 0.7 = 71.4 vCPU are 9 c7g.2xlarge
+    # with 8 GB each, 9 x (730 x 0.29 + 8 x 0.08) = 1,911.06; 72 tasks of Fargate are 2,263.
+    ("LMB-20", lambda f: steady(f, 172_800, 50), ("1014.23",) * 3),
 ]
 
 SILENT: list[tuple[str, str, Build]] = [
@@ -79,6 +89,14 @@ SILENT: list[tuple[str, str, Build]] = [
     ),
     ("LMB-14", "not_enough_data", lambda f: version(f, alias={"FunctionName": "api", "FunctionVersion": "2"})),
     ("LMB-14", "not_enough_data", lambda f: version(f, LastModified="2026-11-18T00:00:00Z")),
+    # Half of 50 at a time: the fleet has to be as large, and Lambda costs 1,521.
+    ("LMB-20", "clean", lambda f: steady(f, 90_000, 50)),
+    # 40 of 50 at a time: 2,437 is less than 1.3 times 1,911.
+    ("LMB-20", "clean", lambda f: steady(f, 144_000, 50)),
+    ("LMB-20", "clean", lambda f: steady(f, 36_000, 50)),
+    ("LMB-20", "not_applicable", lambda f: steady(f, 0, 0)),
+    ("LMB-20", "not_enough_data", lambda f: f.function("api", always(172_800), each=1000)),
+    ("LMB-20", "not_enough_data", lambda f: steady(f, 172_800, 50, days=3)),
     # AWS charges nothing for Java.
     ("LMB-14", "not_applicable", lambda f: version(f, Runtime="java21")),
 ]

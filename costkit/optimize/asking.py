@@ -101,6 +101,8 @@ class Asker:
         pairs: list[tuple[Priced, Priced]] = []
         main: State | None = None
         beside = self._beside(option, state.points[0])
+        if option.beside is not None and beside is None:
+            return Answer(NOT_APPLICABLE)
         added = {len(self.pricer.points): beside[1].points} if beside else {}
         for fields in (option.fields, option.worst, option.best):
             if fields is None:
