@@ -45,12 +45,27 @@ def steady(fleet: Fleet, calls: int, peak: int, **more: Any) -> Fleet:
     return fleet.function("api", always(calls), each=1000, memory=1769, metrics=metrics, **more)
 
 
+def polled(fleet: Fleet, **more: Any) -> Fleet:
+    """A queue in provisioned mode."""
+    attributes = {
+        "UUID": "m-1",
+        "FunctionArn": "arn:aws:lambda:us-east-1:111122223333:function:api:live",
+        "EventSourceArn": "arn:aws:sqs:us-east-1:111122223333:jobs",
+        "State": "Enabled",
+        "ProvisionedPollerConfig": {"MinimumPollers": 5, "MaximumPollers": 20},
+        **more,
+    }
+    return fleet.add("lambda_event_source_mapping", "m-1", attributes)
+
+
 SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
     # 21.9 M calls, 7,200 of 720,000 a day cold: 219,000 x 2 s x 1 GB = 438,000 GB-s beside 2.19 M, and the free 400,000
     # are used in both cases: 438,000 x 0.0000133334
     ("LMB-13", lambda f: cold(f, 7200, 2000), ("0.00", "5.84", "5.84")),
     # 730 x 3,600 s x 1 GB x 0.0000015046
     ("LMB-14", version, ("3.95",) * 3),
+    # 5 x 730 x 0.00925
+    ("LMB-19", polled, ("33.76",) * 3),
     # 48 at a time, 50 at most, a vCPU each. 126,144,000 requests x 0.2 / 1M, the first million being free, and
     # 217,918,687.5 GB-s x 0.0000133334, of which 400,000 are free, are 2,925.29. 50 / 0.7 = 71.4 vCPU are 9 c7g.2xlarge
     # with 8 GB each, 9 x (730 x 0.29 + 8 x 0.08) = 1,911.06; 72 tasks of Fargate are 2,263.
@@ -89,6 +104,14 @@ SILENT: list[tuple[str, str, Build]] = [
     ),
     ("LMB-14", "not_enough_data", lambda f: version(f, alias={"FunctionName": "api", "FunctionVersion": "2"})),
     ("LMB-14", "not_enough_data", lambda f: version(f, LastModified="2026-11-18T00:00:00Z")),
+    ("LMB-19", "not_applicable", lambda f: polled(f, ProvisionedPollerConfig={})),
+    ("LMB-19", "not_applicable", lambda f: polled(f, State="Disabled")),
+    # How many units Kafka's pollers take, AWS does not tell.
+    (
+        "LMB-19",
+        "not_enough_data",
+        lambda f: polled(f, EventSourceArn="arn:aws:kafka:us-east-1:111122223333:cluster/c/1"),
+    ),
     # Half of 50 at a time: the fleet has to be as large, and Lambda costs 1,521.
     ("LMB-20", "clean", lambda f: steady(f, 90_000, 50)),
     # 40 of 50 at a time: 2,437 is less than 1.3 times 1,911.

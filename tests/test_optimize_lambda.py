@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from fleets import Fleet
-from measured_lambda import steady
+from measured_lambda import polled, steady
 from test_optimize import advised, amounts, only_one, text_of, verdicts
 from test_optimize_measured import advised as measured
 from test_optimize_measured import found
@@ -65,3 +65,18 @@ def test_a_fleet_without_a_price_claims_nothing(book: PriceBook) -> None:
     fleet = steady(Fleet(region="ap-east-2"), 172_800, 50)
     [finding] = measured(book, fleet, "LMB-20").findings
     assert (finding.verdict, finding.saving) == ("unpriced", None)
+
+
+def test_pollers_without_a_proven_price_claim_nothing(book: PriceBook) -> None:
+    [finding] = measured(book, polled(Fleet(region="eu-west-1")), "LMB-19").findings
+    assert (finding.verdict, finding.saving) == ("unpriced", None)
+
+
+def test_pollers_are_of_the_mapping_and_the_function_is_asked_about_none(book: PriceBook) -> None:
+    fleet = polled(Fleet().function("api"))
+    fleet.items[-1] = fleet.items[-1]._replace(tags=None)
+    advice = measured(book, fleet)
+    assert [one.resource for one in advice.findings if one.code == "LMB-19"] == ["m-1"]
+    about = {one.code for one in advice.findings if one.resource == "m-1"}
+    # Nobody has asked for its tags, so that it is no resource without any.
+    assert about == {"LMB-19"}

@@ -49,6 +49,9 @@ def collect(place: Place) -> None:
     named = [one for one in functions if one in cached or one.id in reserved]
     place.collect(alias, lambda: place.for_each(alias, named, lambda one: _aliases(place, one)), FUNCTION)
     place.list("lambda_event_source_mapping", LIST_MAPPINGS, "UUID", _mapping_arn)
+    for mapping in place.of("lambda_event_source_mapping"):
+        # A list of mappings tells no tags: nobody knows whether they have any.
+        mapping.tags = None
     place.collect("lambda_scalable_target", lambda: _targets(place))
     place.collect("lambda_scheduled_scaling", lambda: _schedules(place))
     place.collect("lambda_account", lambda: _account(place))

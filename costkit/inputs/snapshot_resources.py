@@ -25,6 +25,7 @@ Translator = Callable[[Item, SnapshotIndex], Iterator[Translated]]
 TRANSLATORS: Mapping[str, Translator] = {
     "lambda_function": functions.lambda_function,
     "lambda_version": functions.lambda_version,
+    "lambda_event_source_mapping": functions.event_source_mapping,
     "redshift_cluster": redshift.redshift_cluster,
     "redshift_snapshot": redshift.redshift_snapshot,
     "redshift_serverless_workgroup": redshift.workgroup,

@@ -15,6 +15,7 @@ HOUR = 3600
 SMALLEST_STORAGE = Decimal(512)
 PROVISIONED, VERSION = "lambda_provisioned_concurrency", "lambda_version"
 SNAP_START_ON = "PublishedVersions"
+NOT_POLLING = ("Disabled", "Disabling", "Deleting")
 
 
 def lambda_function(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
@@ -129,4 +130,24 @@ def lambda_version(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     # Only of a version that is never called it is known how often it was restored.
     unused = calls is not None and not any(by_day(calls))
     entry.put("snap_start", {"restores": ZERO} if unused else {})
+    yield entry.of(item)
+
+
+def event_source_mapping(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
+    """What polls for a function: free, but in provisioned mode, where the least number of pollers is always there.
+
+    Pollers of a queue are billed each, those of Kafka by units that mappings may share, of which AWS tells no number.
+    https://aws.amazon.com/lambda/pricing/
+    """
+    if not item.attributes.get("ProvisionedPollerConfig") or text(item, "State") in NOT_POLLING:
+        return
+    queue = ":sqs:" in text(item, "EventSourceArn")
+    pollers = number(item, "ProvisionedPollerConfig", "MinimumPollers") if queue else None
+    entry = Entry("lambda_function")
+    entry.put("requests", ZERO)
+    entry.put("duration", ZERO)
+    known = {} if pollers is None else {"pollers": pollers}
+    entry.put("event_pollers", {"source": "sqs" if queue else "kafka", **known})
+    if pollers is not None:
+        entry.origins["event_pollers", "pollers"] = "MinimumPollers of the event source mapping"
     yield entry.of(item)

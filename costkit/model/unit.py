@@ -28,5 +28,6 @@ UNITS = frozenset(
         "LCU-hour",
         "address-hour",
         "connection-minute",
+        "poller-hour",
     }
 )

@@ -35,7 +35,7 @@ from costkit.pricebook.book import PriceBook
 
 NAMES_SHOWN = 3
 # Items that are no resources of their own; only checks that name them are about them.
-BY_THEMSELVES = ("ec2_capacity_reservation", "lambda_version")
+BY_THEMSELVES = ("ec2_capacity_reservation", "lambda_version", "lambda_event_source_mapping")
 T = TypeVar("T")
 
 

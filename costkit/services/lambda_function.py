@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 from costkit.model.exact import ZERO, plain
 from costkit.model.figure import MB_PER_GB, MS_PER_SECOND, SECONDS_PER_HOUR, Figure, figure
 from costkit.model.form import Refusal, Refusals, month, refuse_outside, running
-from costkit.model.kind import Choice, Count, Nested, Share, Size, Text, Time, Whole
+from costkit.model.kind import Amount, Choice, Count, Nested, Share, Size, Text, Time, Whole
 from costkit.model.reading import Reading
 from costkit.model.resource import Setting
 
@@ -36,6 +36,16 @@ class SnapStart(NamedTuple):
     restores: Annotated[Decimal | None, Count("restore"), "Restores a month (default: from cold_start_rate)"] = None
 
 
+class EventPollers(NamedTuple):
+    """Event pollers of a queue or of Kafka in provisioned mode, paid for whether messages come or not."""
+
+    pollers: Annotated[
+        Decimal | None, Amount("pollers"), "Pollers of SQS, or event poller units of Kafka, on average"
+    ] = None
+    source: Annotated[str, Choice("sqs", "kafka"), "What they poll (default: sqs)"] = "sqs"
+    hours: Annotated[Decimal | None, Time("h"), "Hours a month (default: all)"] = None
+
+
 class Usage(NamedTuple):
     """An AWS Lambda function."""
 
@@ -49,6 +59,7 @@ class Usage(NamedTuple):
     provisioned_concurrency: Annotated[ProvisionedConcurrency | None, Nested(ProvisionedConcurrency)] = None
     snap_start: Annotated[SnapStart | None, Nested(SnapStart)] = None
     response_size: Annotated[Decimal | None, Size("MB"), "Size of a streamed response"] = None
+    event_pollers: Annotated[EventPollers | None, Nested(EventPollers)] = None
     runtime: Annotated[str | None, Text("python3.13"), "Runtime; SnapStart is free for Java"] = None
 
 
@@ -63,7 +74,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     included, largest = at.value("ephemeral_storage_included"), at.value("ephemeral_storage_max")
     yield from refuse_outside("ephemeral_storage", use.ephemeral_storage, included, largest, "MB")
     yield from refuse_outside("duration", use.duration, ZERO, at.value("duration_max"), "ms")
-    provisioned, snap = use.provisioned_concurrency, use.snap_start
+    provisioned, snap, pollers = use.provisioned_concurrency, use.snap_start, use.event_pollers
     if provisioned is not None:
         yield from refuse_outside(
             "provisioned_concurrency.duration", provisioned.duration, ZERO, at.value("duration_max"), "ms"
@@ -74,10 +85,10 @@ def check(use: Usage, at: Setting) -> Refusals:
     if snap is not None and (provisioned is not None or (use.ephemeral_storage or included) > included):
         other = "provisioned_concurrency" if provisioned is not None else "ephemeral_storage beyond what is free"
         yield Refusal("snap_start", f"AWS does not combine snap_start with {other}", "keep one of them", "CK113")
-    for field, part in (("provisioned_concurrency.hours", provisioned), ("snap_start.hours", snap)):
+    for name, part in (("provisioned_concurrency", provisioned), ("snap_start", snap), ("event_pollers", pollers)):
         if part is not None and part.hours is not None and part.hours > at.month_hours:
             hint = f"at most {plain(at.month_hours)}"
-            yield Refusal(field, f"more hours than the month has: {plain(part.hours)}", hint, "CK110")
+            yield Refusal(f"{name}.hours", f"more hours than the month has: {plain(part.hours)}", hint, "CK110")
 
 
 def meter(use: Usage, at: Setting) -> Iterator[Reading]:
@@ -109,6 +120,10 @@ def meter(use: Usage, at: Setting) -> Iterator[Reading]:
     if use.response_size is not None:
         size = figure(use.response_size, "MB").beyond(at.rule("streaming_included"))
         yield Reading(f"response_streaming.{arch}", requests * size / MB_PER_GB, "GB")
+    if use.event_pollers is not None:
+        polling = month(at) if use.event_pollers.hours is None else figure(use.event_pollers.hours, "h")
+        pollers = figure(use.event_pollers.pollers, "pollers") * polling
+        yield Reading(f"event_pollers.{use.event_pollers.source}", pollers, "poller-hour")
 
 
 def _seconds(requests: Figure, duration: Decimal | None, at: Setting) -> Figure:
