@@ -125,6 +125,8 @@ SILENT: list[tuple[str, str, Build]] = [
     ),
     ("RSS-05", "no_permission", lambda f: f.workgroup("wg", always(57_600)).deny(RESERVATION, "redshift:List")),
     ("RSS-06", "clean", lambda f: f.workgroup("wg", in_working_hours(115_200, 0))),
+    # 64 RPU in working hours and 16 in others: a cluster has to have room for 64 at all times.
+    ("RSS-06", "clean", lambda f: f.workgroup("wg", in_working_hours(230_400, 57_600))),
     # Steady, but a week of nothing in four.
     ("RSS-06", "clean", lambda f: f.workgroup("wg", since(21, 115_200, 0))),
     ("RSS-06", "not_applicable", lambda f: f.workgroup("wg", always(0))),

@@ -190,6 +190,30 @@ def test_what_has_no_price_is_listed_and_never_taken_for_free(ask: Ask) -> None:
     assert [resource["name"] for resource in tree["resources"]] == ["lb", "3 ebs_snapshot"]
 
 
+def test_copies_of_another_region_are_of_no_cluster_here_and_are_not_taken_for_free(ask: Ask) -> None:
+    copy = {"ClusterIdentifier": "dwh", "SourceRegion": "eu-west-1", "TotalBackupSizeInMegaBytes": 1024}
+    fleet = Fleet().cluster("dwh")
+    for number, kind in enumerate(("automated", "manual")):
+        fleet.add("redshift_snapshot", f"copy-{number}", {**copy, "SnapshotType": kind})
+    answer = estimated(ask, fleet)
+    # The nodes alone: 4 x 730 x 0.7602
+    assert (answer.total, answer.tree["complete"]) == ("2219.784", False)
+    assert {resource["name"] for resource in answer.tree["resources"]} == {"dwh", "copy-0", "copy-1"}
+
+
+def test_pollers_of_a_queue_cost_their_hours(ask: Ask) -> None:
+    config = {"MinimumPollers": 5, "MaximumPollers": 20}
+    queue = "arn:aws:sqs:us-east-1:111122223333:jobs"
+    asked = {"EventSourceArn": queue, "ProvisionedPollerConfig": config}
+    fleet = Fleet().add("lambda_event_source_mapping", "m-1", asked)
+    fleet.add("lambda_event_source_mapping", "m-2", {"EventSourceArn": queue})
+    answer = estimated(ask, fleet)
+    # 5 x 730 x 0.00925; the other mapping polls for nothing.
+    assert (answer.total, len(answer.tree["resources"])) == ("33.7625", 1)
+    kafka = Fleet().add("lambda_event_source_mapping", "m-1", {"ProvisionedPollerConfig": config})
+    assert not estimated(ask, kafka).tree["complete"]
+
+
 def test_each_number_tells_the_metric_and_the_days_it_comes_from(ask: Ask) -> None:
     Path("snapshot.json").write_text(Fleet().function("api").text(), encoding="utf-8")
     told = ask("explain", "snapshot.json", "api", *DAY).out

@@ -64,7 +64,7 @@ def _scaling(entry: Entry, item: Item) -> None:
 
 def _snapshots(entry: Entry, item: Item, index: SnapshotIndex, included: bool) -> None:
     """Manual snapshots, whole or by their unique blocks; of nodes with storage of their own all snapshots."""
-    kept = index.beside(item, SNAPSHOT, "ClusterIdentifier")
+    kept = [one for one in index.beside(item, SNAPSHOT, "ClusterIdentifier") if not _is_copy(one)]
     if not included:
         kept = [one for one in kept if text(one, "SnapshotType") == "manual"]
     total = _sum(kept, "TotalBackupSizeInMegaBytes")
@@ -72,6 +72,11 @@ def _snapshots(entry: Entry, item: Item, index: SnapshotIndex, included: bool) -
         return
     unique = text(item, "NodeType").startswith("rg.")
     entry.put("snapshots", _kept("total" if included else "unique" if unique else "manual", kept, total))
+
+
+def _is_copy(snapshot: Item) -> bool:
+    """Whether it came from another region, where a cluster may be called the same as one here."""
+    return text(snapshot, "SourceRegion") not in ("", snapshot.region)
 
 
 def _kept(field: str, kept: Any, total: Decimal) -> dict[str, Any]:
@@ -90,7 +95,14 @@ def _sum(items: Any, name: str) -> Decimal | None:
 
 
 def redshift_snapshot(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
-    """Snapshots are counted with their cluster; a manual one whose cluster is gone costs something all the same."""
+    """Snapshots are counted with their cluster; a manual one whose cluster is gone costs something all the same.
+
+    So does a copy of one of another region, whoever made it:
+    https://docs.aws.amazon.com/redshift/latest/mgmt/cross-region-snapshot-copy.html
+    """
+    if _is_copy(item):
+        yield not_priced(item, f"a copy of a snapshot of {text(item, 'SourceRegion')} is not priced")
+        return
     if index.beside(item, "redshift_cluster", "ClusterIdentifier", text(item, "ClusterIdentifier")):
         return
     if text(item, "SnapshotType") == "manual":

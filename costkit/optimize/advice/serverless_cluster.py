@@ -12,11 +12,13 @@ from costkit.model.exact import ONE, ZERO, plain, quotient
 from costkit.model.finding import CLEAN, HEURISTIC, HIGH, NOT_APPLICABLE, NOT_ENOUGH_DATA, OPTIMIZATION, SAVED, Evidence
 from costkit.optimize.advice.redshift_serverless_fit import BETWEEN, GB_PER_RPU, WORST
 from costkit.optimize.check import GENERATION, Check, Option, Outcome, Proposal, Skip, Subject
-from costkit.optimize.evidence import HOUR, known, told
+from costkit.optimize.evidence import HOUR, known, percentile, told
 from costkit.optimize.fragments import Fragment
 
-# Four whole weeks, in each of which it worked for more than half of the hours: else a cluster stands idle.
-WEEK, WEEKS, STEADY, GB_PER_TB = 168, 4, Decimal("0.5"), Decimal(1024)
+# Four whole weeks, in each of which it worked for more than half of the hours: else a cluster stands idle. It must
+# have room for all but the busiest tenth of the hours, as it does not grow.
+WEEK, WEEKS, STEADY, BUSY = 168, 4, Decimal("0.5"), Decimal("0.9")
+GB_PER_TB, SECONDS_PER_HOUR = Decimal(1024), Decimal(3600)
 KEPT = ("region", "tags", "managed_storage", "snapshots")
 
 
@@ -35,20 +37,20 @@ def propose(subject: Subject) -> Proposal | Skip:
     weeks = [sum(bool(hour) for hour in hours[first : first + WEEK]) for first in range(0, len(hours), WEEK)]
     if min(weeks) <= STEADY * WEEK:
         return Skip(CLEAN, "in a week it worked for less than half of the hours")
-    active = quotient(Decimal(sum(weeks)) * subject.at.month_hours, Decimal(len(hours)))
-    capacity = max(use.base_rpu, quotient(use.rpu_hours, active))
+    capacity = max(use.base_rpu, quotient(percentile(hours, BUSY), SECONDS_PER_HOUR))
     specs = subject.at.specs("redshift_cluster")
     options = [one for kind, spec in specs.items() if (one := _option(subject, kind, spec, capacity))]
     if not options:
         return Skip(CLEAN, "no cluster holds its data")
     return Proposal(
-        why=f"in every week it worked for more than half of the hours, with {plain(capacity.to_integral_value())} RPU; "
-        "a cluster runs all month with half to all of their memory, and only a trial tells how fast",
+        why=f"in every week it worked for more than half of the hours, with up to "
+        f"{plain(capacity.to_integral_value())} RPU in nearly all of them; a cluster runs all month with half of their "
+        "memory to all of it, and only a trial tells how fast",
         options=tuple(options),
         confidence=HEURISTIC,
         evidence=(
             Evidence("least week", Decimal(min(weeks)), f"h of {WEEK} in which it worked", origin(found[0])),
-            Evidence("capacity while it works", capacity, "RPU", origin(found[0])),
+            Evidence("capacity in nine of ten hours", capacity, "RPU at most", origin(found[0])),
             told(found[0], max(hours), "RPU-seconds in the busiest hour"),
         ),
         remarks=_best,
