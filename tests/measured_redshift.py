@@ -49,6 +49,13 @@ def kept(fleet: Fleet, *snapshots: tuple[str, int, int], **more: Any) -> Fleet:
     return fleet
 
 
+def manual(fleet: Fleet, name: str, day: str, **more: Any) -> Fleet:
+    """A manual snapshot of a cluster, of 1,000 GB and without an end."""
+    fields = {"ClusterIdentifier": "dwh", "SnapshotType": "manual", "ManualSnapshotRetentionPeriod": -1}
+    size = {"SnapshotCreateTime": f"{day}T00:00:00Z", "TotalBackupSizeInMegaBytes": 1000 * 1024}
+    return fleet.add("redshift_snapshot", name, {**fields, **size, **more})
+
+
 def target(level: int, status: str = "ENABLED") -> dict[str, Any]:
     return {"pricePerformanceTarget": {"level": level, "status": status}}
 
@@ -79,6 +86,17 @@ SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
 ]
 
 SILENT: list[tuple[str, str, Build]] = [
+    # A new snapshot of its own, and an old one of a cluster of the same name elsewhere.
+    (
+        "RSP-12",
+        "clean",
+        lambda f: manual(
+            manual(f.cluster("dwh", attributes={"NodeType": "ra3.xlplus"}), "new", "2026-11-01"),
+            "old",
+            "2026-01-01",
+            SourceRegion="eu-west-1",
+        ),
+    ),
     ("RSP-13", "clean", lambda f: f.cluster("dwh", tags=DEV, attributes=copied(7))),
     ("RSP-13", "clean", lambda f: f.cluster("dwh", tags=DEV)),
     ("RSP-13", "not_applicable", lambda f: f.cluster("dwh", attributes=copied(35))),

@@ -41,8 +41,10 @@ def propose(subject: Subject) -> Proposal | Skip:
 
 def _is_old(item: Item, today: str) -> bool:
     age = days_between(item.attributes.get("SnapshotCreateTime"), today)
+    # A copy from another region is none of a cluster that is called the same here.
+    own = text(item, "SourceRegion") in ("", item.region)
     manual = text(item, "SnapshotType") == "manual" and number(item, "ManualSnapshotRetentionPeriod") == FOR_EVER
-    return manual and age is not None and age > OLD
+    return own and manual and age is not None and age > OLD
 
 
 CHECK = Check(
