@@ -97,11 +97,11 @@ def _sum(items: Any, name: str) -> Decimal | None:
 def redshift_snapshot(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     """Snapshots are counted with their cluster; a manual one whose cluster is gone costs something all the same.
 
-    So does a copy of one of another region, whoever made it:
+    So may a copy of one of another region, whoever made it:
     https://docs.aws.amazon.com/redshift/latest/mgmt/cross-region-snapshot-copy.html
     """
     if _is_copy(item):
-        yield not_priced(item, f"a copy of a snapshot of {text(item, 'SourceRegion')} is not priced")
+        yield not_priced(item, f"what a copy of a snapshot of {text(item, 'SourceRegion')} costs is not proven")
         return
     if index.beside(item, "redshift_cluster", "ClusterIdentifier", text(item, "ClusterIdentifier")):
         return

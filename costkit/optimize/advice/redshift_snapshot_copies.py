@@ -41,8 +41,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     if days[0] <= A_WEEK:
         return Skip(CLEAN)
     return Proposal(
-        why=f"it is tagged {tag}, and copies of its snapshots are kept in {target} for {plain(days[0])} days; each "
-        "copy pays for its transfer and its storage, and nobody knows how much changes from day to day",
+        why=f"it is tagged {tag}, and copies of its snapshots are kept in {target} for {plain(days[0])} days; their "
+        "transfer is charged, their storage may be, and nobody knows how much changes from day to day",
         options=(),
         confidence=UPPER_BOUND,
         evidence=(
