@@ -147,3 +147,15 @@ def test_what_smaller_changes_leave_is_reserved(book: PriceBook) -> None:
     [combined] = advised(book, fleet, "RSS-03", "RSS-05").combined
     assert combined.codes == ("RSS-03", "RSS-05")
     assert f"{combined.saving.expected:.2f}" == f"{24 * 730 * D('0.082') + 8 * 730 * D('0.375'):.2f}"
+
+
+def test_a_cluster_has_nodes_enough_for_the_data(book: PriceBook) -> None:
+    # 4 RPU all month are 4 x 730 x 0.375 = 1,095, and 3 nodes of rg.large at 0.3801 for two thirds of their 64 GB
+    # 832.42. 30 TB take 4 of 8 TB each, 1,109.89, which is more, as are 2 of rg.xlarge.
+    small = {"baseCapacity": 4}
+    fits = Fleet().workgroup("wg", always(14_400), attributes=small)
+    assert cents(found(advised(book, fits, "RSS-06"), "RSS-06"))[1] == "262.58"
+    stored = {"DataStorage Maximum day": always(30 * 1024 * 1024)}
+    full = Fleet().workgroup("wg", always(14_400), attributes={**small, "namespaceName": "lake"})
+    full.add("redshift_serverless_namespace", "lake", {"namespaceName": "lake"}, stored)
+    assert verdict(advised(book, full, "RSS-06"), "RSS-06") == "clean"

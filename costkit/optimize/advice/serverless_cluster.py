@@ -43,7 +43,7 @@ def propose(subject: Subject) -> Proposal | Skip:
     if not options:
         return Skip(CLEAN, "no cluster holds its data")
     return Proposal(
-        why=f"in every week it worked for more than half of the hours, with up to "
+        why="in every week it worked for more than half of the hours, with up to "
         f"{plain(capacity.to_integral_value())} RPU in nearly all of them; a cluster runs all month with half of their "
         "memory to all of it, and only a trial tells how fast",
         options=tuple(options),
@@ -62,11 +62,14 @@ def _option(subject: Subject, kind: str, spec: Mapping[str, Any], capacity: Deci
     use, high = subject.usage, subject.high.usage
     if spec["storage"] != "managed" or (use.snapshots is not None and spec["snapshots"] != "unique"):
         return None
-    memory, least = Decimal(spec["memory_gib"]), Decimal(spec["nodes_min"])
-    data = _whole(high.managed_storage or ZERO, Decimal(spec["storage_tb"]) * GB_PER_TB)
+    memory, stored = Decimal(spec["memory_gib"]), high.managed_storage or ZERO
+    each = Decimal(spec["storage_tb"]) * GB_PER_TB
+    # A single node holds less than each of several.
+    alone = Decimal(spec.get("storage_tb_single_node", spec["storage_tb"])) * GB_PER_TB
+    least = max(Decimal(spec["nodes_min"]), _whole(stored, each), ONE if stored <= alone else ONE + ONE)
 
     def nodes(part: Decimal) -> Decimal:
-        return max(least, data, _whole(capacity * GB_PER_RPU, memory * part))
+        return max(least, _whole(capacity * GB_PER_RPU, memory * part))
 
     expected, most, fewest = nodes(BETWEEN), nodes(ONE), nodes(WORST)
     if max(expected, most, fewest) > Decimal(spec["nodes_max"]):
