@@ -1,6 +1,7 @@
 """What all tests share: the price book they ask, and the command line they type into."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,6 +35,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def book(compiled: Path) -> PriceBook:
     """The shipped prices, compiled once a session."""
     return PriceBook(cache_directory=str(compiled))
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    """A set of tables to write to: all but the big one, which is shipped and takes long to check."""
+    place = tmp_path / "tables"
+    shutil.copytree(ROOT / "pricing", place, ignore=shutil.ignore_patterns("compiled", "ec2_instance"))
+    return place
 
 
 @pytest.fixture

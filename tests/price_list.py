@@ -33,6 +33,15 @@ BOX = {
     "licenseModel": "No License required",
 }
 LAMBDA = "Lambda-GB-Second"
+IO2_TIERS = ("", ".tier2", ".tier3")
+# The columns of AWS's own files of savings plans.
+PLAN_COLUMNS = (
+    "SKU,RateCode,Unit,EffectiveDate,DiscountedRate,Currency,DiscountedSKU,DiscountedServiceCode,DiscountedUsageType,"
+    "DiscountedOperation,PurchaseOption,LeaseContractLength,LeaseContractLengthUnit,ServiceCode,UsageType,Operation,"
+    "Description,Instance Family,Location,Location Type,Granularity,Product Family,DiscountedRegionCode,"
+    "DiscountedInstanceType"
+)
+COMPUTE_PLANS, EC2_PLANS = "ComputeSavingsPlans", "EC2InstanceSavingsPlans"
 
 
 class Sku(NamedTuple):
@@ -207,6 +216,11 @@ def shipped_offer(book: PriceBook, offer: str, region: str, published: str = PUB
         where = "global" if table == "lambda_edge_function" else region
         for kind, tiers in newest(book, table, meter, where) if code == offer else ():
             given = {name: value.replace("{type}", kind) for name, value in attributes.items()}
+            if meter == "iops.io2":
+                # A product for each tier, each from 0 to Inf.
+                for (_, amount), suffix in zip(tiers, IO2_TIERS, strict=True):
+                    made.price(made.add(family, usage_type + suffix, given), unit, [("0", amount)])
+                continue
             sku = made.add(family, usage_type.replace("{type}", kind), given)
             made.price(sku, unit, [(_over(start, holds), _times(amount, holds)) for start, amount in tiers])
             if table in ("redshift_cluster", "ec2_instance") and meter in ("node", "on_demand"):
@@ -252,27 +266,26 @@ def _times(amount: str, holds: int) -> str:
 
 
 class PlanFile:
-    """A region's file of Compute Savings Plans."""
+    """A region's file of savings plans for compute: those for all of it, and those for one family of instances."""
 
     def __init__(self, region: str, published: str = PUBLISHED, version: str = VERSION) -> None:
         self.region, self.published, self.version = region, published, version
         self.products: list[dict[str, Any]] = []
-        self.plans: dict[tuple[str, str], dict[str, Any]] = {}
+        self.plans: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def rate(
-        self, length: str, payment: str, service: str, usage_type: str, operation: str, unit: str, price: str
+        self,
+        length: str,
+        payment: str,
+        service: str,
+        usage_type: str,
+        operation: str,
+        unit: str,
+        price: str,
+        family: str = "",
     ) -> None:
-        """The rate of one kind of usage under one plan."""
-        if (length, payment) not in self.plans:
-            sku = f"PLAN{length}{payment}".upper().replace("_", "")
-            about = {"purchaseOption": PAYMENTS[payment], "granularity": "hourly", "purchaseTerm": f"{length[0]}yr"}
-            about |= {"locationType": "AWS Region", "location": "Any", "usageType": f"ComputeSP:{length}{payment}"}
-            entry = {"sku": sku, "productFamily": "ComputeSavingsPlans", "serviceCode": "ComputeSavingsPlans"}
-            self.products.append({**entry, "usageType": about["usageType"], "operation": "", "attributes": about})
-            term = {"sku": sku, "description": f"{length} {PAYMENTS[payment]} Compute Savings Plan"}
-            term |= {"effectiveDate": SINCE, "leaseContractLength": {"duration": int(length[0]), "unit": "year"}}
-            self.plans[(length, payment)] = {**term, "rates": []}
-        plan = self.plans[(length, payment)]
+        """The rate of one kind of usage under one plan; with ``family`` such as m7g, an EC2 Instance Savings Plan."""
+        plan = self._plan(length, payment, family)
         discounted = hashlib.sha256(f"{service}{usage_type}{operation}".encode()).hexdigest()[:16].upper()
         plan["rates"].append(
             {
@@ -288,12 +301,53 @@ class PlanFile:
             }
         )
 
+    def _plan(self, length: str, payment: str, family: str) -> dict[str, Any]:
+        if (length, payment, family) not in self.plans:
+            sku = f"PLAN{length}{payment}{family}".upper().replace("_", "")
+            bought = f"{length[0]}yr{PAYMENTS[payment].replace(' ', '')}"
+            about = {"purchaseOption": PAYMENTS[payment], "granularity": "hourly", "purchaseTerm": f"{length[0]}yr"}
+            about |= {"locationType": "AWS Region", "location": "Any"}
+            if family:
+                about |= {"location": LOCATION.get(self.region, self.region), "instanceType": family}
+            usage = f"{PREFIX[self.region]}EC2SP:{family}.{bought}" if family else f"ComputeSP:{bought}"
+            entry = {"sku": sku, "productFamily": EC2_PLANS if family else COMPUTE_PLANS}
+            entry |= {"serviceCode": COMPUTE_PLANS, "usageType": usage, "operation": ""}
+            self.products.append({**entry, "attributes": about})
+            term = {"sku": sku, "description": f"{length} {PAYMENTS[payment]} {family} Savings Plan".replace("  ", " ")}
+            term |= {"effectiveDate": SINCE, "leaseContractLength": {"duration": int(length[0]), "unit": "year"}}
+            self.plans[(length, payment, family)] = {**term, "rates": []}
+        return self.plans[(length, payment, family)]
+
     @property
     def json(self) -> bytes:
         head = {"version": self.version, "publicationDate": self.published, "regionCode": self.region}
         return json.dumps(
             {**head, "products": self.products, "terms": {"savingsPlan": list(self.plans.values())}}, indent=1
         ).encode()
+
+    @property
+    def csv(self) -> bytes:
+        """The same in CSV, with the columns and without the quotes of AWS's own."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerows([["FormatVersion", "v1.0"], ["Disclaimer", "informational"]])
+        writer.writerows([["Publication Date", self.published], ["Version", self.version]])
+        writer.writerow(["OfferCode", "AmazonComputeSavingsPlan"])
+        writer.writerow(PLAN_COLUMNS.split(","))
+        products = {product["sku"]: product for product in self.products}
+        for plan in self.plans.values():
+            product = products[plan["sku"]]
+            about, lease = product["attributes"], plan["leaseContractLength"]
+            for rate in plan["rates"]:
+                money = rate["discountedRate"]
+                row = [plan["sku"], rate["rateCode"], rate["unit"], plan["effectiveDate"], money["price"]]
+                row += [money["currency"], rate["discountedSku"], rate["discountedServiceCode"]]
+                row += [rate["discountedUsageType"], rate["discountedOperation"], about["purchaseOption"]]
+                row += [lease["duration"], lease["unit"], product["serviceCode"], product["usageType"], ""]
+                row += [plan["description"], about.get("instanceType", ""), about["location"], about["locationType"]]
+                row += [about["granularity"], product["productFamily"], rate["discountedRegionCode"]]
+                writer.writerow([*row, rate["discountedInstanceType"]])
+        return buffer.getvalue().encode()
 
 
 def shipped_plans(book: PriceBook, region: str) -> PlanFile:

@@ -59,6 +59,8 @@ class PriceServer:
         self.put(place, {"disclaimer": "", "publicationDate": PUBLISHED, "regions": entries})
         for plan in plans:
             self.bodies[path_of(plan)] = plan.json
+            if csv:
+                self.bodies[path_of(plan).replace(".json", ".csv")] = plan.csv
 
     def put(self, path: str, tree: Any) -> None:
         self.bodies[path] = json.dumps(tree).encode()

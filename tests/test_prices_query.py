@@ -1,6 +1,5 @@
 """``costkit prices refresh --from query`` against a Query API on loopback."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,6 @@ SMALL = ["--table", "redshift_cluster", "--table", "redshift_serverless", "--tab
 def server() -> Iterator[QueryServer]:
     with query_server() as started:
         yield started
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Path:
-    place = tmp_path / "tables"
-    shutil.copytree(ROOT / "pricing", place, ignore=shutil.ignore_patterns("compiled", "ec2_instance"))
-    return place
 
 
 @pytest.fixture

@@ -41,14 +41,6 @@ CSV_HEAD = b'"FormatVersion","v1.0"\n"D","x"\n"Publication Date","2026-11-10"\n"
 
 
 @pytest.fixture
-def tables(tmp_path: Path) -> Path:
-    """A set of tables to write to: all but the big one, which is shipped and takes long to check."""
-    place = tmp_path / "tables"
-    shutil.copytree(PRICING, place, ignore=shutil.ignore_patterns("compiled", "ec2_instance"))
-    return place
-
-
-@pytest.fixture
 def server() -> Iterator[PriceServer]:
     with price_server() as started:
         yield started
@@ -715,7 +707,7 @@ class TestHostileFiles:
     ) -> None:
         (tmp_path / "offer.json").write_bytes(content)
         answer = ask("prices", "refresh", "--from", "offer.json", "--into", str(tables))
-        assert answer.code == 5
+        assert answer.code == 2
         assert said in answer.err
         assert same(tables)
 
@@ -725,7 +717,7 @@ class TestHostileFiles:
         text = offer.json.decode().replace("0.0000002000", amount)
         (tmp_path / "offer.json").write_text(text, encoding="utf-8")
         answer = ask("prices", "refresh", "--from", "offer.json", "--into", str(tables), "--accept")
-        assert answer.code == 5
+        assert answer.code == 2
         assert "not an amount" in answer.err
         assert same(tables)
 
@@ -772,7 +764,7 @@ class TestHostileFiles:
         for product in plans.products:
             product["productFamily"] = "MachineLearningSavingsPlans"
         answer = ask("prices", "refresh", "--from", offer_file(tmp_path, plans), "--into", str(tables), "--accept")
-        assert answer.code == 5
+        assert answer.code == 2
         assert "not those for compute" in answer.err
         assert same(tables)
 
@@ -793,10 +785,22 @@ class TestHostileFiles:
             assert refresh("--table", "lambda_function", "--region", "us-east-1", "--accept").code == 5
         assert same(tables)
 
+    def test_one_bad_file_spoils_the_run_and_all_of_them_are_told(self, ask: Any, tables: Path, tmp_path: Path) -> None:
+        good = offer_file(tmp_path, one_price("0.0000003"))
+        (tmp_path / "torn.json").write_bytes(one_price("0.0000003").json[:-9])
+        where = ["--from", good, "missing.json", "torn.json", str(tmp_path), "--into", str(tables), "--accept"]
+        answer = ask("prices", "refresh", *where)
+        assert answer.code == 2
+        assert [(told.code, told.where) for told in answer.told] == [
+            ("CK101", "missing.json"),
+            ("CK212", "torn.json"),
+            ("CK101", str(tmp_path)),
+        ]
+        assert same(tables)
+
     def test_bad_calls_are_told(self, ask: Any, tables: Path) -> None:
         assert ask("prices", "refresh").code == 2
         assert ask("prices", "refresh", "--from", "bulk", "a.json").code == 2
-        assert ask("prices", "refresh", "--from", "nothing.json").code == 5
         assert [t.code for t in ask("prices", "refresh", "--from", "bulk", "--table", "lambda").told] == ["CK107"]
         assert [t.code for t in ask("prices", "refresh", "--from", "bulk", "--region", "xx-*").told] == ["CK108"]
         assert ask("prices", "refresh", "--from", "bulk", "--most-change", "much").code == 2

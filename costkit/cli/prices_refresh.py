@@ -162,6 +162,9 @@ def _read(run: "Run", wanted: Wanted) -> None:
         run.query(lambda known, region: ask(client, known, region))
     else:
         run.files(wanted.files)
+        if run.problems:
+            # Files are what the caller names: wrong input, of which nothing is taken.
+            raise CostkitError(run.problems)
 
 
 @contextmanager

@@ -53,8 +53,8 @@ class Bulk:
 
     def file(self, known: OfferRules, region: str, path: str) -> Fetched | None:
         """The file of a region, or None if it cannot be had: the reason is kept, and other regions go on."""
-        wanted = path if known.savings_plan else f"{path.removesuffix('json')}{self.form}"
-        target = os.path.join(self.directory, f"{known.offer}-{region}.{self.form if wanted != path else 'json'}")
+        wanted = f"{path.removesuffix('json')}{self.form}"
+        target = os.path.join(self.directory, f"{known.offer}-{region}.{self.form}")
         try:
             place = Download(self.remote, wanted, target).fetch()
             offer = read_offer(place, self.remote.endpoint.rstrip("/") + wanted, region)

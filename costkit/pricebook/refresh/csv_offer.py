@@ -1,30 +1,28 @@
-"""Offer files in CSV: five lines about the file, a line of column names, and a line a price."""
+"""Offer files of services in CSV: a line a price, with the product's attributes in each."""
 
-import csv
-import io
 from collections.abc import Container, Iterator
 
+from costkit.pricebook.refresh.csv_lines import columns_of, heads_of, rows_of
+from costkit.pricebook.refresh.csv_plans import CsvPlans, is_of_plans
 from costkit.pricebook.refresh.file import OfferText
 from costkit.pricebook.refresh.offer import (
+    COMPUTE_PLANS,
     ON_DEMAND,
     RESERVED,
+    SAVINGS_PLAN,
     Dimension,
     Product,
     Publication,
     Term,
     day_of,
     dimension,
-    plain_name,
     snake,
     unreadable,
     years,
 )
 
-HEAD_LINES = 5
 KINDS = {"OnDemand": ON_DEMAND, "Reserved": RESERVED}
 NEEDED = {"sku", "offertermcode", "termtype", "unit", "priceperunit", "currency", "productfamily"}
-# A line longer than this is no line of a price list.
-LONGEST_FIELD = 1 << 20
 
 
 class CsvOffer:
@@ -35,7 +33,7 @@ class CsvOffer:
 
     def products(self) -> Iterator[Product]:
         seen = set()
-        for row in self._rows():
+        for row in rows_of(self.text, NEEDED):
             if row["sku"] not in seen:
                 seen.add(row["sku"])
                 given = {name: value for name, value in row.items() if value}
@@ -43,7 +41,7 @@ class CsvOffer:
 
     def terms(self, wanted: Container[str]) -> Iterator[Term]:
         found: dict[tuple[str, str], tuple[dict[str, str], list[Dimension]]] = {}
-        for row in self._rows():
+        for row in rows_of(self.text, NEEDED):
             if row["sku"] in wanted and row["termtype"] in KINDS:
                 price = row["priceperunit"] if row["currency"] == "USD" else None
                 begin, end = row.get("startingrange"), row.get("endingrange")
@@ -55,37 +53,16 @@ class CsvOffer:
             effective = day_of(row.get("effectivedate"))
             yield Term(sku, KINDS[row["termtype"]], effective, tuple(dimensions), *about, payment)
 
-    def _rows(self) -> Iterator[dict[str, str]]:
-        with self.text.opened() as file:
-            lines = csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))
-            csv.field_size_limit(LONGEST_FIELD)
-            try:
-                for _ in range(HEAD_LINES):
-                    next(lines)
-                names = [plain_name(name) for name in next(lines)]
-                if missing := NEEDED - set(names):
-                    raise unreadable(self.text.place, f"columns are missing: {', '.join(sorted(missing))}")
-                for line in lines:
-                    if len(line) != len(names):
-                        hint = "fetch it again"
-                        raise unreadable(f"{self.text.place}:{lines.line_num}", "the line is torn", hint)
-                    yield dict(zip(names, line, strict=True))
-            except (StopIteration, csv.Error, UnicodeDecodeError) as error:
-                raise unreadable(self.text.place, f"no offer file in CSV: {error}") from None
 
-
-def read_csv(text: OfferText) -> CsvOffer:
+def read_csv(text: OfferText) -> CsvOffer | CsvPlans:
     """The offer file in a text. Raises CostkitError if it is none."""
-    heads: dict[str, str] = {}
-    with text.opened() as file:
-        for raw in (file.readline(4096) for _ in range(HEAD_LINES)):
-            [line] = csv.reader([raw.decode("utf-8", "replace").rstrip("\r\n")]) if raw.strip() else [[]]
-            if len(line) > 1:
-                heads[plain_name(line[0])] = line[1]
-    published = day_of(heads.get("publicationdate"))
+    heads = heads_of(text)
+    published, version = day_of(heads.get("publicationdate")), heads.get("version", "")
     if not published or not heads.get("offercode"):
         raise unreadable(text.place, "no offer file in CSV: its first lines give no publication date and offer code")
-    return CsvOffer(text, Publication(heads["offercode"], heads.get("version", ""), published, text.place))
+    if is_of_plans(columns_of(text)):
+        return CsvPlans(text, Publication(COMPUTE_PLANS, version, published, text.place, SAVINGS_PLAN))
+    return CsvOffer(text, Publication(heads["offercode"], version, published, text.place))
 
 
 def read_offer_lines(text: OfferText) -> bool:

@@ -10,6 +10,7 @@ from costkit.model.price import Tier
 from costkit.pricebook.refresh.offer import ON_DEMAND, Offer, Product, Publication, Term
 from costkit.pricebook.refresh.rules import BEHIND_COLON, OfferRules, Rule, usage_type_of
 from costkit.pricebook.refresh.stating import Doubtful, Statement, statement
+from costkit.pricebook.refresh.tier_parts import TierParts
 
 REGION_NAMES = ("regioncode", "fromregioncode", "discountedregioncode")
 OF_A_REGION = "AWS Region"
@@ -137,7 +138,8 @@ def gather(
     terms = _latest(offer, wanted, publication.published)
     _cover(known, publication.offer, {asked} & regions.wanted if asked else _at_home(rows), into)
     into.publications[publication.source] = publication
-    _take(terms, wanted, publication, kinds, into)
+    parts = _take(terms, wanted, publication, kinds, into)
+    _join(parts, known.rules, publication, into)
 
 
 def _at_home(rows: Mapping[str, int]) -> set[str]:
@@ -197,8 +199,9 @@ def _take(
     publication: Publication,
     kinds: Mapping[str, Iterable[str]],
     into: Gathered,
-) -> None:
-    priced = set()
+) -> TierParts:
+    """State what the terms say; returns the prices that stand in several products, tier by tier."""
+    priced, parts = set(), TierParts()
     for term in terms.values():
         product, region, rules = wanted[term.sku]
         if term.kind == ON_DEMAND or term.kind == publication.kind:
@@ -217,12 +220,26 @@ def _take(
                 into.doubt(publication.offer, product, str(doubtful))
                 into.doubted.add(key)
                 continue
-            if said is not None:
-                since = intern(term.effective or publication.published)
+            since = intern(term.effective or publication.published)
+            if said is not None and rule.begins is not None:
+                parts.add(key, rule.begins, said.tiers, since, product)
+            elif said is not None:
                 into.state(key, Stated(said.tiers, since, publication, term.sku, rule.tolerance, said.note), product)
     for sku, (product, _, _) in wanted.items():
         if sku not in priced:
             into.doubt(publication.offer, product, "a product without a price")
+    return parts
+
+
+def _join(parts: TierParts, rules: Iterable[Rule], publication: Publication, into: Gathered) -> None:
+    """State the prices whose tiers are products of their own, if all of them are there."""
+    for key, whole in parts.wholes(rules):
+        if whole.reason or key in into.doubted:
+            into.doubt(publication.offer, whole.product, whole.reason or f"a tier of {key[1]} could not be taken")
+            into.doubted.add(key)
+        else:
+            stated = Stated(whole.tiers, whole.since, publication, whole.product.sku)
+            into.state(key, stated, whole.product)
 
 
 def _type_of(rule: Rule, product: Product) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook.refresh.file import OfferText
 from costkit.pricebook.refresh.offer import (
+    COMPUTE_PLANS,
     ON_DEMAND,
+    PLAN_FAMILIES,
     RESERVED,
     SAVINGS_PLAN,
     Product,
@@ -22,8 +24,6 @@ from costkit.pricebook.refresh.offer import (
 )
 
 BUFFER = 1 << 18
-# What AWSComputeSavingsPlan holds; other savings plans have files of the same shape.
-PLAN_FAMILIES = frozenset(("ComputeSavingsPlans", "EC2InstanceSavingsPlans"))
 HEADS = ("offerCode", "version", "publicationDate", "regionCode")
 # What must be known before the rest is read, by how the file's products begin: savings plans are a list.
 NEEDED = {"": set[str](), "start_map": set(HEADS[:3]), "start_array": set(HEADS[1:])}
@@ -118,7 +118,7 @@ def read_json(text: OfferText, region: str = "") -> JsonOffer | SavingsPlanOffer
         raise unreadable(text.place, "no offer file: it has no products or no publication date")
     place, version = text.place, heads.get("version", "")
     if shape == "start_array":
-        about = Publication("AWSComputeSavingsPlan", version, published, place, SAVINGS_PLAN)
+        about = Publication(COMPUTE_PLANS, version, published, place, SAVINGS_PLAN)
         return SavingsPlanOffer(text, about, heads.get("regionCode", region))
     return JsonOffer(text, Publication(heads.get("offerCode", ""), version, published, place))
 

@@ -14,6 +14,10 @@ from costkit.model.problem import CostkitError, Problem
 ON_DEMAND = "on_demand"
 RESERVED = "reserved"
 SAVINGS_PLAN = "savings_plan"
+# The offer of the savings plans for compute, which its files in JSON do not name and those in CSV call otherwise.
+COMPUTE_PLANS = "AWSComputeSavingsPlan"
+# What it holds; other savings plans have files of the same shape.
+PLAN_FAMILIES = frozenset(("ComputeSavingsPlans", "EC2InstanceSavingsPlans"))
 ENDLESS = ("Inf", "")
 UNREADABLE = "CK212"
 

@@ -29,7 +29,8 @@ RECURRING, UPFRONT, EFFECTIVE = "recurring", "upfront", "effective"
 FEE_UNIT = "quantity"
 PATTERN_KEYS = frozenset({"family", "usage_type", "where"})
 RULE_KEYS = PATTERN_KEYS | {"table", "meter", "type", "region", "units", "tolerance", "specs"}
-RULE_KEYS |= {"term", "offering", "lengths", "payments", "part"}
+RULE_KEYS |= {"term", "offering", "lengths", "payments", "part", "from"}
+OFFER_KEYS = frozenset({"offer", "savings_plan", "narrow", "rules", "ignore"})
 IGNORE_KEYS = PATTERN_KEYS | {"because"}
 
 
@@ -57,6 +58,7 @@ class Rule(NamedTuple):
     ``units`` says how many of the meter's units each of AWS's units holds. ``part`` of a reservation is what
     recurs by the hour, the fee upfront, or both as an effective hourly price. Differences up to ``tolerance``
     are none: the table's figure was rounded by its source. ``specs``: only types that the table describes.
+    ``begins``: the product is the tier that begins at this quantity; all rules of the meter make one price.
     ``exact`` holds the attributes that must have one value, which the Query API can be asked for.
     """
 
@@ -73,6 +75,7 @@ class Rule(NamedTuple):
     units: Mapping[str, Decimal]
     tolerance: Decimal
     specs: bool
+    begins: Decimal | None
     exact: Mapping[str, str]
 
     def feeds(self, term: Term) -> bool:
@@ -99,10 +102,14 @@ class Ignored(NamedTuple):
 
 
 class OfferRules(NamedTuple):
-    """What is known of one offer: the rows that feed meters, and those that are known to feed none."""
+    """What is known of one offer: the rows that feed meters, and those that are known to feed none.
+
+    A ``narrow`` offer is so large that the Query API is asked only for what the rules name.
+    """
 
     offer: str
     savings_plan: bool
+    narrow: bool
     rules: tuple[Rule, ...]
     ignored: tuple[Ignored, ...]
 
@@ -145,11 +152,15 @@ class RuleReader:
 
     def offer(self, tree: dict[str, Any]) -> OfferRules:
         """The rules of a file."""
+        for key in sorted(set(tree) - OFFER_KEYS):
+            line = self.lines.get((key,), 1)
+            self.problems.append(Problem("CK206", f"{self.name}:{line}", f"unknown key: {key}"))
         rules = [self._rule(index, entry) for index, entry in enumerate(tree.get("rules") or ())]
         ignored = [self._ignored(index, entry) for index, entry in enumerate(tree.get("ignore") or ())]
         plan = tree.get("savings_plan") is True
         offer = str(tree.get("offer") or "")
-        return OfferRules(offer, plan, tuple(filter(None, rules)), tuple(filter(None, ignored)))
+        narrow = tree.get("narrow") is True
+        return OfferRules(offer, plan, narrow, tuple(filter(None, rules)), tuple(filter(None, ignored)))
 
     def _rule(self, index: int, entry: Any) -> Rule | None:
         needed = {"table", "meter", "units"}
@@ -176,6 +187,7 @@ class RuleReader:
             units={str(unit).lower(): Decimal(held) for unit, held in entry["units"].items()},
             tolerance=entry.get("tolerance", ZERO),
             specs=entry.get("specs") is True,
+            begins=Decimal(entry["from"]) if "from" in entry else None,
             exact=exact,
         )
 

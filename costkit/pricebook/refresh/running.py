@@ -67,6 +67,9 @@ class Run:
         for path in paths:
             self.tell(path)
             try:
+                if not os.path.isfile(path):
+                    hint = "--from takes bulk, query, or offer files"
+                    raise CostkitError([Problem("CK101", path, "no such file", hint)])
                 offer = read_offer(path, os.path.basename(path))
                 known = self.rules.get(offer.publication.offer)
                 if known is None:
