@@ -16,13 +16,13 @@ TARGET = "AWSPriceListService.GetProducts"
 
 
 class QueryServer:
-    """Its offers, what was asked of it, and whether it refuses or answers nonsense."""
+    """Its offers, what was asked of it, and whether it refuses, and texts that it answers as they are."""
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []
         self.refusal = ""
-        self.nonsense = False
+        self.raw: list[str] = []
         self.page = 7
         self.address = ""
 
@@ -44,8 +44,7 @@ class QueryServer:
         start = int(asked.get("NextToken", "0"))
         page: dict[str, Any] = {"FormatVersion": "aws_v1"}
         page["PriceList"] = [json.dumps(entry) for entry in fitting[start : start + self.page]]
-        if self.nonsense:
-            page["PriceList"] = ["no JSON"]
+        page["PriceList"] += self.raw
         if start + self.page < len(fitting):
             page["NextToken"] = str(start + self.page)
         return page

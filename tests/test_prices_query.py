@@ -92,7 +92,7 @@ def test_silence_is_no_confirmation(query: Any) -> None:
 
 
 def test_nonsense_is_no_price_list(query: Any, server: QueryServer) -> None:
-    server.nonsense = True
+    server.raw = ["no JSON"]
     answer = query("--table", "nat_gateway")
     assert answer.code == 5
     assert "no price list" in answer.err
@@ -103,3 +103,38 @@ def test_nobody_is_asked_without_credentials(query: Any, server: QueryServer) ->
     assert answer.code == 5
     assert "credentials" in answer.err
     assert not server.asked
+
+
+def test_a_row_that_no_rule_knows_is_listed(query: Any, server: QueryServer, book: PriceBook) -> None:
+    offer = shipped_offer(book, "AWSLambda", "us-east-1")
+    offer.price(offer.add("Serverless", "Lambda-Quantum", {"group": "New"}), "Qubits", [("0", "1")])
+    server.publish(offer)
+    answer = query("--strict", "-f", "json", "--dry-run")
+    assert answer.code == 4, answer.err
+    assert [(one["offer"], one["usage_type"]) for one in answer.tree["unknown"]] == [("AWSLambda", "Lambda-Quantum")]
+    # A question an offer, but for the one that is too large to be asked for whole.
+    [asked] = [one for one in server.asked if one["ServiceCode"] == "AWSLambda" and "NextToken" not in one]
+    assert asked["Filters"] == [{"Type": "TERM_MATCH", "Field": "regionCode", "Value": "us-east-1"}]
+    assert answer.tree["narrowed"] == ["AmazonEC2"]
+    assert "asked only for what the rules name: AmazonEC2; --whole lists unknown rows too" in answer.err
+
+
+def test_the_whole_of_a_large_offer_is_asked_for_on_request(query: Any, server: QueryServer, book: PriceBook) -> None:
+    offer = shipped_offer(book, "AmazonEC2", "us-east-1")
+    offer.price(offer.add("Quantum Instance", "Qubit:q1.large", {}), "Hrs", [("0", "1")])
+    server.publish(offer)
+    server.page = 500
+    assert query("--table", "nat_gateway", "-f", "json").tree["unknown"] == []
+    answer = query("--table", "nat_gateway", "--whole", "-f", "json")
+    assert [one["family"] for one in answer.tree["unknown"]] == ["Quantum Instance"]
+    assert answer.tree["narrowed"] == []
+    assert answer.tree["counts"] == {"same": 2, "changed": 0, "new": 0, "ended": 0}
+
+
+@pytest.mark.parametrize("entry", ["[]", '"text"', '{"product": []}', '{"product": {"sku": "A"}}', "{}", "1"])
+def test_an_entry_that_is_no_product_is_refused(query: Any, server: QueryServer, tables: Path, entry: str) -> None:
+    server.raw = [entry]
+    answer = query("--table", "nat_gateway", "--accept")
+    assert answer.code == 5
+    assert answer.told[0].code in ("CK212", "CK213")
+    assert (tables / "nat_gateway.yaml").read_bytes() == (ROOT / "pricing" / "nat_gateway.yaml").read_bytes()

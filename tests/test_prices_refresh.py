@@ -132,9 +132,14 @@ class TestNothingNew:
     ) -> None:
         name = offer_file(tmp_path, shipped_offer(book, "AmazonRedshift", "us-east-1"))
         where = ["--from", name, "--into", str(tables)]
-        assert ask("prices", "refresh", *where).code == 0
+        before = ask("prices", "refresh", *where, "-f", "json")
+        assert before.code == 0
         assert same(tables)
+        count = before.tree["unnoted"]
+        assert f"{count} of them are seen later here than the tables say; --confirm notes the day" in before.err
+        assert 0 < count <= before.tree["counts"]["same"]
         answer = ask("prices", "refresh", *where, "--confirm")
+        assert "--confirm" not in answer.err
         assert answer.code == 0, answer.err
         text = (tables / "redshift_cluster.yaml").read_text(encoding="utf-8")
         assert (
@@ -149,7 +154,9 @@ class TestNothingNew:
             "source: AWS-AmazonRedshift-20261110}",
         ]
         assert not check_directory(str(tables)).problems
-        assert ask("prices", "refresh", *where, "--confirm").err.endswith("nothing to write\n")
+        again = ask("prices", "refresh", *where, "--confirm", "-f", "json")
+        assert again.err.endswith("nothing to write\n")
+        assert again.tree["unnoted"] == 0
 
 
 def added_loosely(tables: Path, name: str) -> list[str]:

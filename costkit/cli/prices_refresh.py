@@ -47,6 +47,7 @@ class Wanted(NamedTuple):
     keep: str | None
     timeout: int
     wait: int
+    whole: bool
 
 
 @click.command("refresh")
@@ -62,6 +63,7 @@ class Wanted(NamedTuple):
 @click.option(
     "--keep", type=click.Path(file_okay=False), help="Keep what is fetched there, and fetch only what is new."
 )
+@click.option("--whole", is_flag=True, help="Of the Query API: ask for all rows of large offers too.")
 @click.option("--timeout", type=click.IntRange(1, 3600), default=60, help="Seconds to wait for an answer.")
 @click.option("--wait", type=click.IntRange(0, 300), default=2, help="Seconds before a second try; then twice as long.")
 @click.option("--most-change", default="25%", callback=to_percent, help="Ask before a larger change.  [default: 25%]")
@@ -84,6 +86,7 @@ def command(
     keep: str | None,
     timeout: int,
     wait: int,
+    whole: bool,
     **asked: Any,
 ) -> None:
     """Bring the tables up to date from AWS's Price List; a changed price is a new row, and old rows stay.
@@ -93,7 +96,7 @@ def command(
     """
     if door in (BULK, QUERY) and files:
         raise click.UsageError(f"--from {door} takes no files")
-    wanted = Wanted(door, (door, *files), endpoint, offer_format, keep, timeout, wait)
+    wanted = Wanted(door, (door, *files), endpoint, offer_format, keep, timeout, wait, whole)
     context.exit(_refresh(wanted, asked))
 
 
@@ -159,7 +162,7 @@ def _read(run: "Run", wanted: Wanted) -> None:
         from costkit.pricebook.refresh.query import ask, client_at
 
         client = client_at(wanted.endpoint)
-        run.query(lambda known, region: ask(client, known, region))
+        run.query(lambda known, region, narrow: ask(client, known, region, narrow), wanted.whole)
     else:
         run.files(wanted.files)
         if run.problems:
@@ -215,15 +218,26 @@ def _tell(run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
     for one in shown:
         where = f"{one.offer} {one.usage_type or one.family} ({_counted(one.rows, 'row')}, such as {one.sku})"
         tell(harmless_lines(f"warning: {Problem('CK216', where, f'not taken: {one.reason}')}"))
-    if len(shown) < len(unknown):
-        tell(f"and {len(unknown) - len(shown) + run.gathered.unlisted} more kinds of rows not taken; -v lists them")
-    for key, confirmed, published in judged.late[:MOST_SHOWN]:
-        message = f"the price list of {published} states another price, but the table saw its own on {confirmed}"
-        tell(harmless_lines(f"warning: {Problem('CK217', ' '.join(filter(None, key)), message)}"))
+    if more := len(unknown) - len(shown) + run.gathered.unlisted:
+        tell(f"and {_counted(more, 'more kind')} of rows not taken" + ("" if asked["verbose"] else "; -v lists them"))
+    if run.narrowed:
+        tell(f"asked only for what the rules name: {', '.join(run.narrowed)}; --whole lists unknown rows too")
+    _tell_late(judged, asked["verbose"])
     kinds = [plan.change.kind for plan in judged.plans]
     counts = [f"{kinds.count(kind)} {kind}" for kind in ("changed", "new", "ended")]
     ignored = plain(Decimal(sum(run.gathered.ignored.values())))
     tell(f"{len(judged.same)} prices as the tables have them, {', '.join(counts)}; {ignored} rows that feed no meter")
+    if judged.unnoted and not asked["confirm"]:
+        tell(f"{judged.unnoted} of them are seen later here than the tables say; --confirm notes the day")
+
+
+def _tell_late(judged: "Judged", verbose: bool) -> None:
+    shown = judged.late if verbose else judged.late[:MOST_SHOWN]
+    for key, confirmed, published in shown:
+        message = f"the price list of {published} states another price, but the table saw its own on {confirmed}"
+        tell(harmless_lines(f"warning: {Problem('CK217', ' '.join(filter(None, key)), message)}"))
+    if more := len(judged.late) - len(shown):
+        tell(f"and {_counted(more, 'more price')} of which the tables are newer; -v lists them")
 
 
 def _counted(number: int, noun: str) -> str:

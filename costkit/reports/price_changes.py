@@ -68,12 +68,14 @@ def refresh_facts(run: Run, judged: Judged) -> dict[str, Any]:
         "complete": not run.problems and not gathered.unknown,
         "problems": [problem(one) for one in run.problems],
         "counts": {"same": len(judged.same), **{kind: kinds.count(kind) for kind in ("changed", "new", "ended")}},
+        "unnoted": judged.unnoted,
         "asks": bool(judged.grave),
         "publications": [
             {"source": key, "offer": one.offer, "version": one.version, "published": one.published, "place": one.place}
             for key, one in sorted(gathered.publications.items())
         ],
         "unknown": [one._asdict() for one in gathered.unknown],
+        "narrowed": run.narrowed,
         "late": [
             {"price": " ".join(filter(None, key)), "confirmed": confirmed, "published": published}
             for key, confirmed, published in judged.late

@@ -37,11 +37,13 @@ class Judged(NamedTuple):
     """What a run found: rows to append, prices that stay (with the day they were seen), and rows not taken.
 
     ``late`` are prices of a publication that the tables are newer than: key, their own day, the publication's.
+    Of ``unnoted`` prices that stay, the tables have an earlier day on which they were last seen.
     """
 
     plans: tuple[Plan, ...]
     same: dict[Key, Stated]
     late: tuple[tuple[Key, str, str], ...]
+    unnoted: int
 
     @property
     def grave(self) -> list[Plan]:
@@ -54,17 +56,19 @@ def judge(book: PriceBook, gathered: Gathered, most_change: Decimal) -> Judged:
     plans: list[Plan] = []
     same: dict[Key, Stated] = {}
     late: list[tuple[Key, str, str]] = []
+    unnoted = 0
     for key, stated in gathered.stated.items():
         row = newest(book, key)
         if row is not None and states(stated, row.tiers):
             same[key] = stated
+            unnoted += row.kind == key[2] and row.confirmed < stated.publication.published
         elif row is not None and stated.publication.published <= row.confirmed:
             late.append((key, row.confirmed, stated.publication.published))
         else:
             plans.append(_plan(key, row, stated, most_change))
     plans += _ended(book, gathered)
     order = {change.key: place for place, change in enumerate(by_size(plan.change for plan in plans))}
-    return Judged(tuple(sorted(plans, key=lambda plan: order[plan.change.key])), same, tuple(late))
+    return Judged(tuple(sorted(plans, key=lambda plan: order[plan.change.key])), same, tuple(late), unnoted)
 
 
 def newest(book: PriceBook, key: Key) -> Row | None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -27,12 +28,15 @@ class Wish(NamedTuple):
 
 
 class Run:
-    """Reads price lists into ``gathered``; ``problems`` holds what could not be read."""
+    """Reads price lists into ``gathered``; ``problems`` holds what could not be read.
+
+    Of the offers in ``narrowed`` AWS was asked only for what the rules name, so that it told of no unknown row.
+    """
 
     def __init__(self, book: PriceBook, rules: Mapping[str, OfferRules], wish: Wish, tell: Tell) -> None:
         self.tell = tell
         self.rules = {known.offer: known.of_tables(wish.tables) for known in rules.values()}
-        self.whole = not wish.regions
+        self.whole, self.some = not wish.regions, bool(wish.tables)
         ours = [name for name, about in book.regions().items() if about.get("partition") == PARTITION]
         wanted = [name for name in ours if self.whole or any(fnmatchcase(name, one) for one in wish.regions)]
         self.regions = Regions(frozenset(ours), frozenset(wanted))
@@ -40,6 +44,7 @@ class Run:
         self.kinds = {table: frozenset(book.specs(table)) for table in tables}
         self.gathered = Gathered()
         self.problems: list[Problem] = []
+        self.narrowed: list[str] = []
         if not wanted:
             raise CostkitError([Problem("CK108", ", ".join(wish.regions), "AWS has no such region")])
 
@@ -80,20 +85,26 @@ class Run:
                 continue
             self._gather(known, offer, "")
 
-    def query(self, ask: Callable[[OfferRules, str], Any]) -> None:
-        """Every offer in every wanted region, asked of the Query API, which has no savings plans."""
+    def query(self, ask: Callable[[OfferRules, str, bool], AbstractContextManager[Any]], whole: bool) -> None:
+        """Every offer in every wanted region, asked of the Query API, which has no savings plans.
+
+        Offers that are large, and all if tables were named, are asked only for what the rules name, unless ``whole``.
+        """
         for known in self._feeding():
             if known.savings_plan:
                 continue
+            narrow = not whole and (known.narrow or self.some)
             for region in sorted(self.regions.wanted):
                 self.tell(f"{known.offer} {region}")
                 try:
-                    offer = ask(known, region)
+                    with ask(known, region, narrow) as offer:
+                        if len(offer):
+                            self._gather(known, offer, region)
                 except CostkitError as error:
                     self.problems += error.problems
                     return
-                if offer.entries:
-                    self._gather(known, offer, region)
+            if narrow:
+                self.narrowed.append(known.offer)
 
     def refuse_silence(self) -> None:
         """A run that read nothing and met no problem has been told nothing; that is no news of prices."""
