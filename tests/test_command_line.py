@@ -731,10 +731,14 @@ def test_prices_of_a_day_are_those_that_hold_on_it(ours: str, ask: Any) -> None:
 
 
 def test_what_has_no_price_cannot_be_shown(ask: Any) -> None:
-    for args in (("lambda_function", "reqests"), ("lambda_function", "requests", "--region", "mars-1")):
-        answer = ask("prices", "show", *args)
-        assert answer.code == 2
-        assert "CK201" in answer.err
+    asked = {
+        ("reqests",): "CK107",
+        ("requests", "--region", "mars-1"): "CK108",
+        ("response_streaming.*", "--region", "af-south-1"): "CK201",
+    }
+    for args, code in asked.items():
+        answer = ask("prices", "show", "lambda_function", *args)
+        assert (answer.code, [told.code for told in answer.told]) == (2, [code])
 
 
 def test_an_unknown_table_gets_the_nearest_one(ask: Any) -> None:

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -487,6 +488,102 @@ def test_a_usage_file_is_read_at_the_reference_too(ask: Ask, repository: Callabl
     answer = ask("check", *arguments, "--baseline-ref", "HEAD", *DAY)
     [result] = answer.tree["results"]
     assert (result["before"], result["after"]) == ("0.4", "4.4")
+
+
+OWN_SPEC = "version: 1\nregion: us-east-1\nprices: ours\nresources: {address: {type: public_ipv4}}\n"
+OWN_TABLE = """table: public_ipv4
+currency: USD
+meters:
+  hour:
+    unit: address-hour
+    title: Public IPv4 address
+    rows:
+      - {region: us-east-1, effective: 2026-06-01, confirmed: 2026-11-01, price: %s, source: CONTRACT}
+"""
+
+
+@pytest.fixture
+def contract(repository: Callable[..., str], tmp_path: Path) -> Path:
+    """A spec in a folder with a table of its own, both committed at 0.004 an hour; now it costs 0.006."""
+    folder = tmp_path / "infra"
+    (folder / "ours").mkdir(parents=True)
+    (folder / "costkit.yaml").write_text(OWN_SPEC)
+    (folder / "ours" / "public_ipv4.yaml").write_text(OWN_TABLE % "0.004")
+    repository("add", ".")
+    repository("commit", "-qm", "one")
+    (folder / "ours" / "public_ipv4.yaml").write_text(OWN_TABLE % "0.006")
+    return folder
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_tables_of_their_own_are_read_at_the_reference_too(
+    ask: Ask, contract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bool
+) -> None:
+    (tmp_path / "b.yaml").write_text(GROWTH)
+    if inside:
+        monkeypatch.chdir(contract)
+    files = ("costkit.yaml", "../b.yaml") if inside else ("infra/costkit.yaml", "b.yaml")
+    answer = ask("check", files[0], "--budget", files[1], "--baseline-ref", "main", "-f", "json", *DAY)
+    [result] = answer.tree["results"]
+    # 730 h x 0.004 = 2.92, and x 0.006 = 4.38.
+    assert (result["before"], result["after"]) == ("2.92", "4.38")
+    # The resource did not move in a pool: its price is another one.
+    [mover] = result["resources"]
+    assert mover["reason"] == "changed"
+
+
+def test_a_diff_names_both_states_of_their_tables(ask: Ask, contract: Path) -> None:
+    answer = ask("diff", "main:infra/costkit.yaml", "infra/costkit.yaml", "-f", "json", *DAY)
+    assert (answer.tree["before"], answer.tree["after"]) == ("2.92", "4.38")
+    assert answer.tree["prices"]["overlays"] == ["infra/ours/public_ipv4.yaml", "main:infra/ours/public_ipv4.yaml"]
+    assert [(one["name"], one["status"]) for one in answer.tree["resources"]] == [("address", "changed")]
+
+
+def test_tables_that_are_gone_since_are_still_read_at_the_reference(ask: Ask, contract: Path) -> None:
+    shutil.rmtree(contract / "ours")
+    (contract / "costkit.yaml").write_text(OWN_SPEC.replace("prices: ours\n", ""))
+    answer = ask("diff", "main:infra/costkit.yaml", "infra/costkit.yaml", "-f", "json", *DAY)
+    # AWS's 0.005: 3.65.
+    assert (answer.tree["before"], answer.tree["after"]) == ("2.92", "3.65")
+
+
+def test_tables_that_are_not_at_the_reference_are_told(
+    ask: Ask, contract: Path, repository: Callable[..., str]
+) -> None:
+    (contract / "costkit.yaml").write_text(OWN_SPEC.replace("ours", "theirs"))
+    repository("commit", "-qam", "two")
+    (contract / "theirs").mkdir()
+    answer = ask("diff", "main:infra/costkit.yaml", "infra/costkit.yaml", *DAY)
+    assert answer.code == 2
+    [told] = answer.told
+    assert (told.code, told.where, told.hint) == (
+        "CK101",
+        "main:infra/costkit.yaml:3",
+        "it is read at main, as the spec is",
+    )
+
+
+def test_tables_outside_the_repository_are_taken_as_they_are(
+    ask: Ask, contract: Path, repository: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    shutil.copytree(contract / "ours", outside / "ours")
+    (contract / "costkit.yaml").write_text(OWN_SPEC.replace("ours", str(outside / "ours")))
+    repository("commit", "-qam", "two")
+    answer = ask("diff", "main:infra/costkit.yaml", "infra/costkit.yaml", "-f", "json", *DAY)
+    assert (answer.tree["before"], answer.tree["after"]) == ("4.38", "4.38")
+
+
+def test_several_specs_must_mean_the_same_tables(ask: Ask, contract: Path, tmp_path: Path) -> None:
+    shutil.copytree(contract, tmp_path / "other")
+    text = OWN_SPEC.replace("{address", "{second")
+    (tmp_path / "other" / "costkit.yaml").write_text(text)
+    answer = ask("check", "infra/costkit.yaml", "other/costkit.yaml", "--max-monthly", "9", *DAY)
+    # Both say ours, and mean two directories.
+    assert (answer.code, [(told.code, told.where) for told in answer.told]) == (2, [("CK113", "other/costkit.yaml:3")])
+    (tmp_path / "other" / "costkit.yaml").write_text(text.replace("ours", "../infra/ours"))
+    answer = ask("check", "infra/costkit.yaml", "other/costkit.yaml", "--max-monthly", "9", "-f", "json", *DAY)
+    assert answer.total == "8.76"
 
 
 # Formats

@@ -4,7 +4,7 @@ import click
 
 from costkit.cli.compare_regions import FORMATS, answered
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
-from costkit.cli.options import Asked, with_shared_options
+from costkit.cli.options import Asked, with_own_prices, with_shared_options
 from costkit.compare.commitments import compare_commitments
 from costkit.compare.commitments_candidates import KINDS, PAYMENTS, TERMS, Wanted
 from costkit.compare.commitments_scene import Scene
@@ -56,6 +56,7 @@ def command(
     scene: Scene
     if hourly is None:
         document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
+        asked = with_own_prices(asked, document)
         spec = read_spec(document, asked.book, asked.on, asked.overrides)
         scene = SpecScene(spec, wanted, asked.book, asked.on, max_age)
     elif files or changes or infrastructure.usage is not None or infrastructure.parameters:

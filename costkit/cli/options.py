@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -158,9 +158,9 @@ def today() -> str:
     return (moment or datetime.datetime.now(datetime.UTC)).date().isoformat()
 
 
-def price_book(overlays: tuple[str, ...] = ()) -> PriceBook:
-    """The shipped prices under a team's own, with compiled copies in the user's cache."""
-    return PriceBook(overlays, cache_directory())
+def price_book(overlays: tuple[str, ...] = (), names: Mapping[str, str] = {}) -> PriceBook:
+    """The shipped prices under a team's own, shown by ``names``, with compiled copies in the user's cache."""
+    return PriceBook(overlays, cache_directory(), names)
 
 
 def with_own_prices(asked: Asked, document: "Document") -> Asked:
@@ -169,7 +169,10 @@ def with_own_prices(asked: Asked, document: "Document") -> Asked:
     from costkit.inputs.own_prices import own_prices
 
     named = own_prices(document)
-    return asked._replace(book=price_book((*asked.book.overlays, *named))) if named else asked
+    if not named:
+        return asked
+    names = {**asked.book.names, **dict(document.tables or ())}
+    return asked._replace(book=price_book((*asked.book.overlays, *named), names))
 
 
 def cache_directory() -> str:

@@ -7,6 +7,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.options import price_book, to_day, to_days, today
 from costkit.cli.output import write
+from costkit.cli.price_questions import refuse_empty, refuse_unknown, refuse_unknown_meter
 from costkit.model.problem import CostkitError, Problem
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -60,10 +61,8 @@ def list_tables(
     from costkit.reports import as_rows
 
     book = price_book(prices)
-    names = book.table_names()
-    if table is not None:
-        _refuse_unknown(table, names)
-    asked = [table] if table else names
+    refuse_unknown(book, (table,) if table else (), region or "*")
+    asked = [table] if table else book.table_names()
     regional = by == "region" or region is not None
     rows = list(coverage_by_region(book, asked, region or "*") if regional else coverage(book, asked))
     if not rows:
@@ -93,9 +92,10 @@ def show(
     from costkit.reports import as_rows
 
     book = price_book(prices)
-    _refuse_unknown(table, book.table_names())
+    refuse_unknown(book, (table,), region)
     rows = list(price_rows(book, table, meter, region, on))
     if not rows:
+        refuse_unknown_meter(book, table, meter)
         hint = f"costkit prices list {table} shows what is proven"
         raise CostkitError([Problem("CK201", f"{table} {meter}", f"no proven price in {region}", hint)])
     write(lambda form, _: as_rows.render(form, rows), chosen, outputs, FORMATS)
@@ -111,6 +111,8 @@ def check(context: click.Context, directory: str | None, max_age: int | None, on
     from costkit.pricebook.book import shipped_directory
     from costkit.pricebook.checking import check_directory, stale_tables
 
+    if directory is not None:
+        refuse_empty(directory)
     found = check_directory(directory or shipped_directory())
     if found.problems:
         raise CostkitError(found.problems)
@@ -121,12 +123,3 @@ def check(context: click.Context, directory: str | None, max_age: int | None, on
     if len(stale) > MOST_SHOWN:
         click.echo(f"and {len(stale) - MOST_SHOWN} more tables", err=True)
     context.exit(exit_codes.INCOMPLETE if stale else exit_codes.ANSWERED)
-
-
-def _refuse_unknown(table: str, names: tuple[str, ...]) -> None:
-    if table not in names:
-        from costkit.inputs.binding import nearest
-
-        raise CostkitError(
-            [Problem("CK107", table, f"no price table {table}", nearest(table, names) or ", ".join(names))]
-        )

@@ -161,7 +161,9 @@ def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
 def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tuple[str, bool]:
     """Write the estimate as a bill; returns its path, and whether nothing is missing in it."""
     from costkit.billing.focus.from_estimate import write_estimate
+    from costkit.cli.main import harmless_lines
     from costkit.cli.options import price_book
+    from costkit.reports.wording import dated_notes
 
     found = estimate_of(priced)
     charges = (*(charge for cost in found.resources for charge in cost.charges), *found.account)
@@ -175,4 +177,7 @@ def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tu
     with open(path, "w", encoding="utf-8", newline="") as file:
         write_estimate(found, month, frozenset(book.table_names()), regions, file)
     warn(found.problems, quiet)
+    if not quiet:
+        for note in dated_notes(found.price_dates, found.overlays, found.on):
+            tell(harmless_lines(note))
     return path, found.complete

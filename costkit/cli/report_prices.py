@@ -89,6 +89,7 @@ def write_rerate(
     if priced.region and priced.region not in book.regions():
         raise CostkitError([Problem("CK108", "--region", f"AWS has no region {priced.region}", "")])
     result = rerate(billed_usage(reader, month, "billed"), book, month, priced.day, priced.region or "")
+    result = result._replace(overlays=book.own_tables())
     if not result.rows:
         raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
     write(lambda form, _: import_module(f"costkit.reports.rerate.as_{form}").render(result), chosen, outputs, FORMATS)
@@ -100,11 +101,12 @@ def estimate_of(priced: Priced) -> "Estimate":
     """The estimate of the spec that is named, at the prices of the day."""
     from costkit.cli.files import Infrastructure, read_specs
     from costkit.estimating import estimate
+    from costkit.inputs.own_prices import own_prices
     from costkit.inputs.spec import read_spec
     from costkit.model.spec import Overrides
 
-    book = price_book(priced.book_directories)
     document = read_specs((priced.estimate or "",), Infrastructure(None, {}), priced.region)
+    book = price_book((*priced.book_directories, *own_prices(document)))
     return estimate(read_spec(document, book, priced.day, Overrides(priced.region)), book, priced.day)
 
 
@@ -124,7 +126,7 @@ def write_against_estimate(
     found = estimate_of(priced)
     book = price_book(priced.book_directories)
     usage = billed_usage(reader, month, metric, priced.group)
-    result = against_estimate(found, usage, book, month, metric, priced.match)
+    result = against_estimate(found, usage, book, month, metric, priced.match)._replace(overlays=found.overlays)
     if not usage:
         raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
     write(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from costkit.cli.files import Infrastructure, as_one_spec, read
 from costkit.cli.git import file_at
 from costkit.cli.options import Asked, with_own_prices
+from costkit.cli.tables_at import with_tables_at
 from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.inputs.documents import Document, read_bytes
 from costkit.inputs.estimate_file import is_estimate, read_estimate
@@ -51,7 +52,7 @@ def named(name: str, option: str) -> Document:
     if separator and path and not os.path.exists(name):
         found = file_at(reference, path, option)
         if found is not None:
-            return read_bytes(found, name)
+            return with_tables_at(read_bytes(found, name), reference, path, option)
     return read(name)
 
 
@@ -62,7 +63,11 @@ def at_reference(paths: Sequence[str], reference: str) -> tuple[list[Document], 
         raise CostkitError([Problem("CK406", "--baseline-ref", "standard input has no past in git", hint)])
     found = {path: file_at(reference, path, "--baseline-ref") for path in paths}
     missing = [path for path, content in found.items() if content is None]
-    documents = [read_bytes(content, f"{reference}:{path}") for path, content in found.items() if content is not None]
+    documents = [
+        with_tables_at(read_bytes(content, f"{reference}:{path}"), reference, path, "--baseline-ref")
+        for path, content in found.items()
+        if content is not None
+    ]
     if not missing:
         return documents, []
     hint = "what is in them counts as new"

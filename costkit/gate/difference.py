@@ -59,7 +59,7 @@ def _resource(before: ResourceCost | None, after: ResourceCost | None) -> Resour
 def _status(before: ResourceCost | None, after: ResourceCost | None) -> str:
     if before is None or after is None:
         return ADDED if before is None else REMOVED
-    if _usage(before) != _usage(after):
+    if _usage(before) != _usage(after) or _own_prices(before) != _own_prices(after):
         return CHANGED
     return SAME if before.cost == after.cost and _costs(before) == _costs(after) else MOVED
 
@@ -73,6 +73,11 @@ def _usage(cost: ResourceCost) -> list[tuple[str, ...]]:
         elif charge.quantity is None:
             used.append((charge.meter, charge.status, charge.unit))
     return sorted(used)
+
+
+def _own_prices(cost: ResourceCost) -> list[tuple[str, str, Decimal | None]]:
+    """What its charges cost by tables of a team's own, which may differ from one state of a repository to the other."""
+    return [(charge.meter, charge.price_date, charge.unit_price) for charge in cost.charges if charge.overlaid]
 
 
 def _costs(cost: ResourceCost) -> list[tuple[str, Decimal | None]]:

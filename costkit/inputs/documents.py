@@ -24,6 +24,7 @@ class Document(NamedTuple):
     ``flags`` names the flag, or the place in another file, of each part that was set from there.
     ``translated`` names the resources that come from a plan or template: such a file is not wrong where
     costkit cannot price it, so they join ``not_priced``. ``free`` counts types that cost nothing.
+    ``tables`` are the directories of its own prices and what to call them, where ``name`` does not lead to them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Document(NamedTuple):
     not_priced: tuple[NotPriced, ...] = ()
     free: Mapping[str, int] = {}
     origins: Mapping[Path, str] = {}
+    tables: tuple[tuple[str, str], ...] | None = None
 
     def where(self, path: Path) -> str:
         """The flag that set a path, or the file and line of it or of the nearest part around it."""

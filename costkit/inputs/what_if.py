@@ -7,6 +7,7 @@ from typing import Any
 from costkit.inputs.binding import fields_of, nearest
 from costkit.inputs.documents import Document
 from costkit.inputs.frame import Frame
+from costkit.inputs.own_prices import KEY, same_tables
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 
@@ -176,8 +177,13 @@ def _disagreements(first: Document, document: Document) -> list[Problem]:
             "CK113", document.where((key,)), f"{key} is not what {first.name} says", "several files share one month"
         )
         for key, value in document.tree.items()
-        if key not in free and first.tree.get(key) != value
+        if key not in free and not _agrees(key, value, first, document)
     ]
+
+
+def _agrees(key: str, value: Any, first: Document, document: Document) -> bool:
+    """Whether both say the same; tables are seen from each file, so that one name may mean two directories."""
+    return same_tables(first, document) if key == KEY else bool(first.tree.get(key) == value)
 
 
 def _with_defaults(entry: Any, tree: Any) -> Any:

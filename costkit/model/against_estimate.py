@@ -51,7 +51,10 @@ class ComparedLine(NamedTuple):
 
 
 class AgainstEstimate(NamedTuple):
-    """A month's bill beside an estimate. ``matched_by`` is meter, resource or a tag; ``complete`` the estimate's."""
+    """A month's bill beside an estimate. ``matched_by`` is meter, resource or a tag; ``complete`` the estimate's.
+
+    ``overlays`` are the tables of a team's own among its prices.
+    """
 
     month: str
     metric: str
@@ -62,6 +65,7 @@ class AgainstEstimate(NamedTuple):
     complete: bool
     price_dates: tuple[str, str] | None
     problems: tuple[Problem, ...]
+    overlays: tuple[str, ...] = ()
 
     @property
     def estimated(self) -> Decimal:

@@ -33,7 +33,10 @@ class RerateRow(NamedTuple):
 
 
 class Rerate(NamedTuple):
-    """A month's bill with its usage at the prices of a day. Sums are by currency in ``totals``: before, after."""
+    """A month's bill with its usage at the prices of a day. Sums are by currency in ``totals``: before, after.
+
+    ``overlays`` are the tables of a team's own among the prices.
+    """
 
     month: str
     on: str
@@ -41,6 +44,7 @@ class Rerate(NamedTuple):
     rows: tuple[RerateRow, ...]
     price_dates: tuple[str, str] | None
     problems: tuple[Problem, ...]
+    overlays: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -65,6 +65,11 @@ class Difference(NamedTuple):
         return self.before.complete and self.after.complete
 
     @property
+    def overlays(self) -> tuple[str, ...]:
+        """The tables of a team's own that prices of either side come from."""
+        return tuple(sorted({*self.before.overlays, *self.after.overlays}))
+
+    @property
     def touched(self) -> tuple[ResourceChange, ...]:
         """The resources that differ."""
         return tuple(resource for resource in self.resources if resource.status != SAME)
@@ -118,3 +123,13 @@ class Check(NamedTuple):
     estimate: Estimate
     difference: Difference | None
     problems: tuple[Problem, ...]
+
+    @property
+    def before(self) -> Estimate | None:
+        """The baseline, if there is one."""
+        return None if self.difference is None else self.difference.before
+
+    @property
+    def overlays(self) -> tuple[str, ...]:
+        """The tables of a team's own that prices of either side come from."""
+        return self.estimate.overlays if self.difference is None else self.difference.overlays

@@ -30,10 +30,12 @@ class PriceBook:
 
     ``overlays`` are directories of tables in the same format that are asked first, row by row: a
     team's negotiated rates. ``cache_directory`` may hold compiled copies; without it only those that
-    ship with the package are used. Raises CostkitError for a table that is not valid.
+    ship with the package are used. ``names`` is what to call a directory, where that is not its path.
+    Raises CostkitError for a table that is not valid.
     """
 
-    def __init__(self, overlays: Sequence[str] = (), cache_directory: str = "") -> None:
+    def __init__(self, overlays: Sequence[str] = (), cache_directory: str = "", names: Mapping[str, str] = {}) -> None:
+        self.names = names
         self.shipped = shipped_directory()
         self.overlays = tuple(overlays)
         self.directories = (*overlays, self.shipped)
@@ -56,6 +58,12 @@ class PriceBook:
             found = (self._price_in(name, table, meter, kind, region, on) for name in self.directories)
             self._prices[key] = next((price for price in found if price is not None), None)
         return self._prices[key]
+
+    def own_tables(self) -> tuple[str, ...]:
+        """The tables of a team's own that prices asked for so far came from."""
+        rows = (price.origin.partition(" ")[0] for price in self._prices.values() if price is not None)
+        own = (row.removeprefix(OVERLAY).rpartition(":")[0] for row in rows if row.startswith(OVERLAY))
+        return tuple(sorted(set(own)))
 
     def earliest(self, table: str, meter: str, kind: str, region: str) -> str:
         """The first day a price is known for, or an empty text if there is none at all."""
@@ -196,7 +204,7 @@ class PriceBook:
         return table.compact(tree, lines)
 
     def _where(self, directory: str, name: str, line: int) -> str:
-        base = "pricing" if directory == self.shipped else directory
+        base = "pricing" if directory == self.shipped else self.names.get(directory, directory)
         return f"{base}/{name}.yaml:{line}" if line else f"{base}/{name}.yaml"
 
     def origin(self, directory: str, name: str, line: int) -> str:

@@ -40,14 +40,21 @@ def tiers_of(price: Any) -> Tiers | None:
     return tuple(Tier(Decimal(start), None if step is None else Decimal(step)) for start, step in steps)
 
 
-def prices_on(
-    book: PriceBook, directories: Iterable[str], on: str, tables: Iterable[str] = ()
-) -> dict[Key, tuple[str, Tiers]]:
-    """Every price in force on an ISO day, with its unit; the first of the directories that has one counts.
+class InForce(NamedTuple):
+    """A price on a day: its unit, its tiers, since when it holds, and which directory of tables it comes from."""
+
+    unit: str
+    tiers: Tiers
+    effective: str
+    directory: str
+
+
+def prices_on(book: PriceBook, directories: Iterable[str], on: str, tables: Iterable[str] = ()) -> dict[Key, InForce]:
+    """Every price in force on an ISO day; the first of the directories that has one counts.
 
     ``tables`` names the tables to read; all of them if none is named.
     """
-    found: dict[Key, tuple[str, Tiers]] = {}
+    found: dict[Key, InForce] = {}
     names = list(tables) or book.table_names()
     for directory in directories:
         for table in names:
@@ -57,8 +64,9 @@ def prices_on(
                         for region, rows in regions.items():
                             row = on_day(rows, on)
                             tiers = tiers_of(row[2]) if row else None
-                            if tiers is not None:
-                                found.setdefault((table, meter, kind, region), (entry["unit"], tiers))
+                            if row and tiers is not None:
+                                price = InForce(entry["unit"], tiers, row[0], directory)
+                                found.setdefault((table, meter, kind, region), price)
     return found
 
 

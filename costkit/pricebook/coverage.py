@@ -3,51 +3,50 @@
 import os
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
+from costkit.model.price import OVERLAY
 from costkit.pricebook.book import PriceBook, on_day
 
 Row = dict[str, str]
 
 
 def coverage(book: PriceBook, tables: Iterable[str]) -> Iterator[Row]:
-    """One row a meter: how many regions and types have prices, and from and until when."""
+    """One row a meter: how many regions and types have prices, and from and until when.
+
+    Where a team's own tables lie over AWS's, ``own`` says how many of the prices are theirs.
+    """
     for table in tables:
-        meters: dict[str, list[tuple[str, str, list[Any]]]] = {}
-        units: dict[str, str] = {}
-        for meter, unit, kind, region, row, _ in _rows(book, table):
-            meters.setdefault(meter, []).append((kind, region, row))
-            units[meter] = unit
+        meters: dict[str, list[Found]] = {}
+        for found in _rows(book, table):
+            meters.setdefault(found.meter, []).append(found)
         for meter, rows in meters.items():
-            yield {
-                "table": table,
-                "meter": meter,
-                "unit": units[meter],
-                "regions": str(len({region for _, region, _ in rows})),
-                "types": str(len({kind for kind, _, _ in rows if kind}) or ""),
-                "prices": str(len(rows)),
-                "effective": min(row[0] for _, _, row in rows),
-                "last_seen": max(row[1] for _, _, row in rows),
-            }
+            head = {"table": table, "meter": meter, "unit": rows[-1].unit}
+            yield {**head, "regions": str(len({found.region for found in rows})), **_counted(book, rows)}
 
 
 def coverage_by_region(book: PriceBook, tables: Iterable[str], region: str = "*") -> Iterator[Row]:
     """One row a table and region: how many meters, types and prices it has there, and from and until when."""
     for table in tables:
-        found: dict[str, list[tuple[str, str, list[Any]]]] = {}
-        for meter, _, kind, where, row, _ in _rows(book, table):
-            if fnmatchcase(where, region):
-                found.setdefault(where, []).append((meter, kind, row))
-        for where, rows in sorted(found.items()):
-            yield {
-                "table": table,
-                "region": where,
-                "meters": str(len({meter for meter, _, _ in rows})),
-                "types": str(len({kind for _, kind, _ in rows if kind}) or ""),
-                "prices": str(len(rows)),
-                "effective": min(row[0] for _, _, row in rows),
-                "last_seen": max(row[1] for _, _, row in rows),
-            }
+        regions: dict[str, list[Found]] = {}
+        for found in _rows(book, table):
+            if fnmatchcase(found.region, region):
+                regions.setdefault(found.region, []).append(found)
+        for where, rows in sorted(regions.items()):
+            meters = str(len({found.meter for found in rows}))
+            yield {"table": table, "region": where, "meters": meters, **_counted(book, rows)}
+
+
+def _counted(book: PriceBook, rows: list["Found"]) -> Row:
+    """What both kinds of coverage say of some rows."""
+    own = sum(found.place.startswith(OVERLAY) for found in rows)
+    return {
+        "types": str(len({found.kind for found in rows if found.kind}) or ""),
+        "prices": str(len(rows)),
+        "effective": min(found.row[0] for found in rows),
+        "last_seen": max(found.row[1] for found in rows),
+        **({"own": str(own or "")} if book.overlays else {}),
+    }
 
 
 def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | None) -> Iterator[Row]:
@@ -74,7 +73,18 @@ def price_rows(book: PriceBook, table: str, meter: str, region: str, on: str | N
             }
 
 
-def _rows(book: PriceBook, table: str, on: str | None = None) -> Iterator[tuple[str, str, str, str, list[Any], str]]:
+class Found(NamedTuple):
+    """A row of a price, and the place it stands in."""
+
+    meter: str
+    unit: str
+    kind: str
+    region: str
+    row: list[Any]
+    place: str
+
+
+def _rows(book: PriceBook, table: str, on: str | None = None) -> Iterator[Found]:
     for directory in book.directories:
         for name in files_of(directory, table):
             found = book.table(directory, name) or {"meters": {}}
@@ -83,7 +93,7 @@ def _rows(book: PriceBook, table: str, on: str | None = None) -> Iterator[tuple[
                     for region, rows in regions.items():
                         for row in rows if on is None else filter(None, [on_day(rows, on)]):
                             place = book.origin(directory, name, row[4])
-                            yield meter, entry["unit"], kind, region, row, place
+                            yield Found(meter, entry["unit"], kind, region, row, place)
 
 
 def files_of(directory: str, table: str) -> list[str]:

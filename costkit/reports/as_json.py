@@ -9,6 +9,7 @@ from costkit import __version__
 from costkit.model.charge import Charge, Estimate, ResourceCost
 from costkit.model.exact import plain
 from costkit.model.problem import Problem
+from costkit.reports.wording import overlays_of
 
 SCHEMA_VERSION = 1
 # One encoder for all: json.dumps would make one for each resource.
@@ -46,7 +47,7 @@ def render(estimate: Estimate) -> Iterator[str]:
 def price_range(*estimates: Estimate) -> dict[str, Any]:
     """The oldest and newest day of the prices used, and the tables of a team's own among them if there are any."""
     dates = [day for estimate in estimates for day in estimate.price_dates or ()]
-    overlays = sorted({table for estimate in estimates for table in estimate.overlays})
+    overlays = overlays_of(estimates)
     span = {"oldest": min(dates, default=None), "newest": max(dates, default=None)}
     return {**span, "overlays": overlays} if overlays else span
 

@@ -50,6 +50,12 @@ def plan_rows(plans: Iterable[Plan], unit: Callable[[Change], str], form: str) -
             }
 
 
+def used_days(days: Iterable[str | None]) -> tuple[str, str] | None:
+    """The first and the last of the days since which prices hold; None where there is no price."""
+    known = [day for day in days if day]
+    return (min(known), max(known)) if known else None
+
+
 def _price(unproven: bool, price: Decimal | None) -> str:
     return "unproven" if unproven else "" if price is None else plain(price)
 

@@ -1,6 +1,6 @@
 """How amounts and foreign text are shown: rounded half up for people, harmless in every terminal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from costkit.model.charge import Charge, Estimate
@@ -66,8 +66,11 @@ def span(estimate: Estimate) -> str:
     return f"{low} to {money(estimate.high)}" if estimate.complete else low
 
 
-def footnotes(estimate: Estimate) -> list[str]:
-    """What a reader must know beside the numbers: what is missing, what is paid once, how old prices are."""
+def footnotes(estimate: Estimate, before: Estimate | None = None) -> list[str]:
+    """What a reader must know beside the numbers: what is missing, what is paid once, how old prices are.
+
+    ``before`` is what the estimate is compared with; its prices count too.
+    """
     notes = []
     statuses = [charge.status for cost in estimate.resources for charge in cost.charges]
     unpriced, needs_usage = statuses.count("unpriced"), statuses.count("needs_usage")
@@ -84,12 +87,27 @@ def footnotes(estimate: Estimate) -> list[str]:
         notes.append(
             f"Paid upfront, once: {money(estimate.upfront)} {estimate.currency}; the total contains its share."
         )
-    if estimate.price_dates:
-        oldest, newest = estimate.price_dates
-        span = oldest if oldest == newest else f"{oldest} to {newest}"
-        notes.append(f"Prices of {span}, for {estimate.on}; {plain(estimate.month_hours)} hours a month.")
-    notes += overlay_notes(estimate.overlays)
-    return notes
+    both = [estimate] if before is None else [before, estimate]
+    days = [day for one in both for day in one.price_dates or ()]
+    if days:
+        notes.append(f"Prices of {days_of(days)}, for {estimate.on}; {plain(estimate.month_hours)} hours a month.")
+    return [*notes, *overlay_notes(overlays_of(both))]
+
+
+def days_of(days: Sequence[str]) -> str:
+    """The first and the last of some days, or the only one."""
+    oldest, newest = min(days), max(days)
+    return oldest if oldest == newest else f"{oldest} to {newest}"
+
+
+def overlays_of(estimates: Iterable[Estimate]) -> list[str]:
+    """The tables of a team's own that estimates have prices from."""
+    return sorted({table for estimate in estimates for table in estimate.overlays})
+
+
+def dated_notes(days: tuple[str, str] | None, overlays: Sequence[str], on: str) -> list[str]:
+    """How old the prices of a report are, and which tables of a team's own they come from."""
+    return [*([f"Prices of {days_of(days)}, for {on}."] if days else []), *overlay_notes(overlays)]
 
 
 def overlay_notes(tables: Sequence[str]) -> list[str]:

@@ -17,12 +17,13 @@ def render(result: AgainstEstimate) -> Iterator[str]:
     """The rows, each ending as RFC 4180 wants it; the cost of the bill is the one asked for."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([*BEFORE, *COSTS, *(f"by_{name}" for name in Parts._fields), "currency", "status"])
+    writer.writerow([*BEFORE, *COSTS, *(f"by_{name}" for name in Parts._fields), "currency", "status", "own_prices"])
+    own_prices = cell("; ".join(result.overlays))
     for line in result.lines:
         names = [result.month, *map(cell, (line.group, line.region, line.what)), line.unit]
         quantities = [_number(line.estimated_quantity), _number(line.billed_quantity)]
         costs = [line.estimated, line.billed, line.parts.total, *line.parts]
-        writer.writerow([*names, *quantities, *map(plain, costs), result.currency, line.status])
+        writer.writerow([*names, *quantities, *map(plain, costs), result.currency, line.status, own_prices])
     yield buffer.getvalue()
 
 

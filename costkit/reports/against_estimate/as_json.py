@@ -15,6 +15,7 @@ from costkit.reports.as_json import SCHEMA_VERSION, problem
 def render(result: AgainstEstimate) -> Iterator[str]:
     """The document as one piece."""
     oldest, newest = result.price_dates or (None, None)
+    overlays = {"overlays": list(result.overlays)} if result.overlays else {}
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "tool_version": __version__,
@@ -46,7 +47,7 @@ def render(result: AgainstEstimate) -> Iterator[str]:
             for line in result.lines
         ],
         "problems": [problem(found) for found in result.problems],
-        "prices": {"oldest": oldest, "newest": newest},
+        "prices": {"oldest": oldest, "newest": newest, **overlays},
     }
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

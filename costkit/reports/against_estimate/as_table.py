@@ -7,7 +7,7 @@ from tabulate import tabulate
 
 from costkit.model.against_estimate import AgainstEstimate, ComparedLine, Parts
 from costkit.reports.bill.changes import month_name
-from costkit.reports.wording import harmless, leading, money, percentage, signed
+from costkit.reports.wording import dated_notes, harmless, leading, money, percentage, signed
 
 MOST_ROWS = 30
 PERCENT = Decimal(100)
@@ -19,6 +19,8 @@ def render(result: AgainstEstimate) -> Iterator[str]:
     yield from table_of(result, result.lines[:MOST_ROWS], "plain", leading)
     if len(result.lines) > MOST_ROWS:
         yield f"and {len(result.lines) - MOST_ROWS} more\n"
+    for note in dated_notes(result.price_dates, result.overlays, result.on):
+        yield f"{harmless(note)}\n"
 
 
 def sentence(result: AgainstEstimate) -> str:

@@ -27,6 +27,7 @@ COLUMNS = (
     "resources",
     "waived_until",
     "message",
+    "own_prices",
 )
 
 
@@ -57,6 +58,7 @@ def _row(check: Check, result: Result) -> list[str]:
         cell(" ".join(mover.name for mover in result.movers)),
         result.waiver.until if result.waiver else "",
         cell(sentence(result)),
+        cell("; ".join(check.overlays)),
     ]
 
 

@@ -26,7 +26,7 @@ def render(check: Check) -> Iterator[str]:
         "baseline": None if check.difference is None else _baseline(check),
         "results": [_result(result) for result in check.results],
         "problems": [problem(found) for found in check.problems],
-        "prices": price_range(estimate),
+        "prices": price_range(estimate, *([] if check.before is None else [check.before])),
     }
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

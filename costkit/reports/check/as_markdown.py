@@ -62,5 +62,8 @@ def _details(check: Check) -> list[str]:
 
 
 def _foot(check: Check) -> str:
-    notes = [*footnotes(check.estimate), *(f"{p.code}: {p.message}" for p in check.problems if p.hides_cost)]
+    notes = [
+        *footnotes(check.estimate, check.before),
+        *(f"{p.code}: {p.message}" for p in check.problems if p.hides_cost),
+    ]
     return "".join(f"\n{escaped(note)}\n" for note in notes[:20])

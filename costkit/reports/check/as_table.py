@@ -30,7 +30,7 @@ def render(check: Check, color: bool = False, width: int | None = None) -> Itera
     if check.difference is not None:
         total += f", {signed(check.difference.change)} on the baseline"
     yield f"\n{total}\n"
-    for note in footnotes(check.estimate):
+    for note in footnotes(check.estimate, check.before):
         yield f"{note}\n"
     text = verdict(check)
     yield f"{BOLD}{COLORS[check.verdict]}{text}{PLAIN}\n" if color else f"{text}\n"

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 
-from costkit.reports.ci.facts import Case, Facts
+from costkit.reports.ci.facts import OWN_PRICES, Case, Facts
 from costkit.reports.ci.texts import shown
 
 SUITES = {"check": "costkit.gates", "diff": "costkit.diff"}
@@ -26,7 +26,7 @@ def render(facts: Facts) -> Iterator[str]:
     root = ET.Element("testsuites", counts)
     name = SUITES[facts.source]
     suite = ET.SubElement(root, "testsuite", {"name": name, **counts, "skipped": str(statuses["waived"]), "time": "0"})
-    _add_properties(suite, facts.cases)
+    _add_properties(suite, facts)
     for case in facts.cases:
         _add(suite, case)
     ET.indent(root)
@@ -34,11 +34,13 @@ def render(facts: Facts) -> Iterator[str]:
     yield ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _add_properties(suite: ET.Element, cases: tuple[Case, ...]) -> None:
+def _add_properties(suite: ET.Element, facts: Facts) -> None:
     """All cases' properties at the suite, as ``case.property``: the schema allows none at a case."""
-    if any(case.properties for case in cases):
+    if facts.overlays or any(case.properties for case in facts.cases):
         properties = ET.SubElement(suite, "properties")
-        for case in cases:
+        for table in facts.overlays:
+            ET.SubElement(properties, "property", {"name": OWN_PRICES, "value": shown(table)})
+        for case in facts.cases:
             for name, value in case.properties:
                 ET.SubElement(
                     properties, "property", {"name": f"{shown(case.name)}.{shown(name)}", "value": shown(value)}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from costkit import __version__
 from costkit.model.exact import plain
-from costkit.reports.ci.facts import ERROR, NOTE, WARNING, Facts, Notice
+from costkit.reports.ci.facts import ERROR, NOTE, OWN_PRICES, WARNING, Facts, Notice
 from costkit.reports.ci.texts import NO_FILE, digest, fingerprints, located, sentence, shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,6 +28,7 @@ RULES = {
     "doubt": (WARNING, "A price or an input is doubtful", "Look at the place; the total may change."),
     "change": (NOTE, "A cost differs from before", "Nothing to do: it says what the change costs."),
     "moved": (NOTE, "A shared tier or allowance moved", "Nothing to do: untouched resources share a pool."),
+    OWN_PRICES: (NOTE, "A price is not AWS's own", "Nothing to do: a table of your own is laid over AWS's list."),
     MORE: (NOTE, "Findings that are left out", "Look at the whole report; a run holds 25,000 results."),
 }
 _text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

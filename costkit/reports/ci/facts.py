@@ -1,10 +1,15 @@
 """What a check or a diff tells a CI platform, before it is put into that platform's format."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from costkit.model.exact import ONE
+
 LONGEST_LINE = 9
 ERROR, WARNING, NOTE = "error", "warning", "note"
+OWN_PRICES = "own-prices"
+OWN_TABLES = "COSTKIT_OWN_PRICES"
 
 
 class Notice(NamedTuple):
@@ -47,13 +52,32 @@ class Metric(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """All of it. ``source`` is check or diff; ``variables`` are for later jobs, by their names."""
+    """All of it. ``source`` is check or diff; ``variables`` are for later jobs, by their names.
+
+    ``overlays`` are the tables of a team's own that prices come from.
+    """
 
     source: str
     notices: tuple[Notice, ...]
     cases: tuple[Case, ...]
     metrics: tuple[Metric, ...]
     variables: tuple[tuple[str, str], ...]
+    overlays: tuple[str, ...] = ()
+
+
+def own_prices(tables: tuple[str, ...], where: str) -> list[Notice]:
+    """The note that some prices are not AWS's own; none where there is no such table."""
+    return [
+        Notice(NOTE, OWN_PRICES, "Own prices", f"priced by tables of your own, not AWS's list: {table}", where, table)
+        for table in tables
+    ]
+
+
+def own_metric(tables: tuple[str, ...]) -> Iterator[Metric]:
+    """One for each table of a team's own that prices come from."""
+    for table in tables:
+        about = "Price tables that are not AWS's list."
+        yield Metric("costkit_own_price_tables", (("table", table),), ONE, about)
 
 
 def place(where: str) -> tuple[str, int]:

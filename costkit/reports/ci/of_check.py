@@ -6,7 +6,18 @@ from costkit.model.exact import plain
 from costkit.model.problem import Problem
 from costkit.model.verdict import FAILED, INCOMPLETE, PASSED, RULE, WARNED, Check, Result
 from costkit.reports.check.sentences import moved, sentence, verdict
-from costkit.reports.ci.facts import ERROR, WARNING, Case, Facts, Metric, Notice
+from costkit.reports.ci.facts import (
+    ERROR,
+    OWN_TABLES,
+    WARNING,
+    Case,
+    Facts,
+    Metric,
+    Notice,
+    own_metric,
+    own_prices,
+    place,
+)
 from costkit.reports.wording import harmless
 
 TITLES = {"budget": "Budget", "growth": "Growth", "rule": "Rule"}
@@ -17,12 +28,15 @@ def facts(check: Check) -> Facts:
     """Notices at the lines that matter, a case a gate, and the numbers."""
     notices = [notice for result in check.results for notice in _notices(result)]
     notices += [_missing(found) for found in check.problems if found.hides_cost or found.severity == "warning"]
+    file = next((cost.resource.where for cost in check.estimate.resources if cost.resource.where), "")
+    notices += own_prices(check.overlays, place(file)[0])
     return Facts(
         source="check",
         notices=tuple(notices),
         cases=tuple(_case(result) for result in check.results),
         metrics=tuple(_metrics(check)),
         variables=tuple(_variables(check)),
+        overlays=check.overlays,
     )
 
 
@@ -90,6 +104,7 @@ def _metrics(check: Check) -> Iterator[Metric]:
         if result.actual is not None and result.limit is not None:
             yield Metric("costkit_gate_actual_usd", labels, result.actual, "What a gate looks at, in USD a month.")
             yield Metric("costkit_gate_limit_usd", labels, result.limit, "What a gate allows, in USD a month.")
+    yield from own_metric(check.overlays)
 
 
 def _variables(check: Check) -> Iterator[tuple[str, str]]:
@@ -103,4 +118,6 @@ def _variables(check: Check) -> Iterator[tuple[str, str]]:
     if check.difference is not None:
         yield "COSTKIT_BEFORE", plain(check.difference.before.cost)
         yield "COSTKIT_CHANGE", plain(check.difference.change)
+    if check.overlays:
+        yield OWN_TABLES, ":".join(check.overlays)
     yield "COSTKIT_SUMMARY", verdict(check)

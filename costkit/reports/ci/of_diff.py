@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from costkit.model.exact import plain
 from costkit.model.verdict import MOVED, Difference, ResourceChange
-from costkit.reports.ci.facts import NOTE, WARNING, Case, Facts, Metric, Notice, place
+from costkit.reports.ci.facts import (
+    NOTE,
+    OWN_TABLES,
+    WARNING,
+    Case,
+    Facts,
+    Metric,
+    Notice,
+    own_metric,
+    own_prices,
+    place,
+)
 from costkit.reports.comment import together
 from costkit.reports.diff.as_json import percent
 from costkit.reports.diff.headline import headline
@@ -26,9 +37,10 @@ def facts(difference: Difference) -> Facts:
         for found in difference.problems
         if found.hides_cost
     ]
-    return Facts(
-        "diff", tuple(notices), tuple(map(_case, touched)), tuple(_metrics(difference)), _variables(difference)
-    )
+    notices += own_prices(difference.overlays, file)
+    cases = tuple(map(_case, touched))
+    metrics, variables = tuple(_metrics(difference)), _variables(difference)
+    return Facts("diff", tuple(notices), cases, metrics, variables, difference.overlays)
 
 
 def _sentence(resource: ResourceChange) -> str:
@@ -61,6 +73,7 @@ def _metrics(difference: Difference) -> Iterator[Metric]:
         yield Metric("costkit_monthly_cost_usd", (("scope", "total"), ("side", side)), estimate.cost, about)
     labels = (("scope", "total"),)
     yield Metric("costkit_monthly_change_usd", labels, difference.change, "Change of the cost in USD a month.")
+    yield from own_metric(difference.overlays)
 
 
 def _variables(difference: Difference) -> tuple[tuple[str, str], ...]:
@@ -72,4 +85,5 @@ def _variables(difference: Difference) -> tuple[tuple[str, str], ...]:
         ("COSTKIT_CHANGE_PERCENT", "" if share is None else plain(share)),
         ("COSTKIT_CURRENCY", difference.after.currency),
         ("COSTKIT_COMPLETE", "true" if difference.complete else "false"),
+        *(((OWN_TABLES, ":".join(difference.overlays)),) if difference.overlays else ()),
     )

@@ -23,6 +23,7 @@ COLUMNS = (
     "rank",
     "present",
     "assumptions",
+    "own_prices",
 )
 
 
@@ -38,6 +39,7 @@ def render(comparison: Comparison) -> Iterator[str]:
         row += [plain(found.cost), plain(found.low), plain(found.high), plain(found.upfront), found.currency]
         row += ["complete", str(place)] if found.complete else ["incomplete", ""]
         row += ["yes" if option.name == comparison.present else "", cell("; ".join(option.assumptions))]
+        row.append(cell("; ".join(found.overlays)))
         writer.writerow([*row, *(cell(dict(option.facts).get(name, "")) for name in facts)])
     yield buffer.getvalue()
 

@@ -13,7 +13,7 @@ from costkit.model.comparison import Comparison, Curve
 from costkit.reports.compare.columns import cheaper_beyond, shown_options
 from costkit.reports.compare.plotting import COST_TITLE, MOST_POINTS, Bounds, bounds, drawn_points, short, ticks, within
 from costkit.reports.compare.sentences import per_second, verdict, volume
-from costkit.reports.wording import harmless, money, total_label
+from costkit.reports.wording import harmless, money, overlay_notes, overlays_of, total_label
 
 WIDTH, LEFT, RIGHT, TOP, PLOT = 860, 80, 30, 64, 340
 ROW = 22
@@ -29,8 +29,9 @@ INK, PALE, GREY = "#1a1a1a", "#e4e4e4", "#595959"
 def render(comparison: Comparison) -> Iterator[str]:
     """The document in pieces."""
     drawn = list(_lines(comparison) if comparison.curves else _bars(comparison))
-    height = _height(comparison)
-    text = verdict(comparison)
+    noted = " ".join(overlay_notes(overlays_of(option.estimate for option in comparison.options)))
+    height = _height(comparison) + (ROW if noted else 0)
+    text = f"{verdict(comparison)} {noted}".strip()
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
@@ -40,6 +41,8 @@ def render(comparison: Comparison) -> Iterator[str]:
     yield f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>\n'
     yield _text(LEFT, 28, _title(comparison), size=17, weight="bold")
     yield from drawn
+    if noted:
+        yield _text(LEFT, height - ROW // 2, noted, fill=GREY)
     yield "</svg>\n"
 
 

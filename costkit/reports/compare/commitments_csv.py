@@ -28,7 +28,7 @@ FACTS = (
     "regret_30",
     "regret_50",
 )
-COLUMNS = ("name", *FACTS, "monthly_cost", "low", "high", "upfront_cost", "currency", "status", "rank")
+COLUMNS = ("name", *FACTS, "monthly_cost", "low", "high", "upfront_cost", "currency", "status", "rank", "own_prices")
 
 
 def render(comparison: Comparison) -> Iterator[str]:
@@ -46,4 +46,6 @@ def _cells(option: Option, place: int) -> list[str]:
     amounts = [plain(number) for number in (found.cost, found.low, found.high, found.upfront)]
     status = "complete" if found.complete else "incomplete"
     facts = [cell(fact(option, name)) for name in FACTS]
-    return [cell(option.name), *facts, *amounts, found.currency, status, str(place) if proven(option) else ""]
+    rank = str(place) if proven(option) else ""
+    own_prices = cell("; ".join(found.overlays))
+    return [cell(option.name), *facts, *amounts, found.currency, status, rank, own_prices]

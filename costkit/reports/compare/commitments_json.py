@@ -8,7 +8,7 @@ from typing import Any
 from costkit import __version__
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
 from costkit.reports.compare.charge_entry import charge_entry
 from costkit.reports.compare.commitments_csv import FACTS
 from costkit.reports.compare.commitments_words import best_of, fact, proven, sentence
@@ -40,11 +40,10 @@ def render(comparison: Comparison) -> Iterator[str]:
     for place, option in enumerate(comparison.options):
         yield f"{',' if place else ''}\n  {_text(_option(option, comparison))}"
     estimates = [option.estimate for option in (*([today] if today else []), *comparison.options)]
-    dates = [day for found in estimates for day in found.price_dates or ()]
     tail = {
         "break_even": [],
         "problems": [problem(found) for found in comparison.problems],
-        "prices": {"oldest": min(dates, default=None), "newest": max(dates, default=None)},
+        "prices": price_range(*estimates),
     }
     yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
 

@@ -4,7 +4,15 @@ from decimal import Decimal
 
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.wording import harmless, money, percentage, total_label
+from costkit.reports.wording import (
+    days_of,
+    harmless,
+    money,
+    overlay_notes,
+    overlays_of,
+    percentage,
+    total_label,
+)
 
 HUNDRED = Decimal(100)
 UNKNOWN = "unknown"
@@ -89,7 +97,7 @@ def footnotes(comparison: Comparison, most: int | None = None) -> list[str]:
     estimates = [option.estimate for option in comparison.options]
     dates = [day for one in estimates for day in one.price_dates or ()]
     if dates:
-        oldest, newest = min(dates), max(dates)
-        span = oldest if oldest == newest else f"{oldest} to {newest}"
-        found.append(f"Prices of {span}, for {estimates[0].on}; {plain(estimates[0].month_hours)} hours a month.")
-    return found
+        found.append(
+            f"Prices of {days_of(dates)}, for {estimates[0].on}; {plain(estimates[0].month_hours)} hours a month."
+        )
+    return [*found, *overlay_notes(overlays_of(estimates))]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from costkit.model.charge import NEEDS_USAGE, Estimate, ResourceCost
 from costkit.model.comparison import Comparison, Option
 from costkit.reports.compare.regions_words import change, missing, today_of, without_any
-from costkit.reports.wording import harmless, money, overlay_notes, percentage, signed, total_label
+from costkit.reports.wording import harmless, money, overlay_notes, overlays_of, percentage, signed, total_label
 
 MOST_COLUMNS = 6
 NOT_KNOWN = "n/a"
@@ -71,8 +71,7 @@ def notes(comparison: Comparison, listed: bool) -> list[str]:
     first = comparison.today or (comparison.options[0] if comparison.options else None)
     if first is not None:
         found.append(f"Prices for {first.estimate.on}; {first.estimate.month_hours:f} hours a month.")
-    tables = {table for option in comparison.options for table in option.estimate.overlays}
-    return [*found, *overlay_notes(sorted(tables))]
+    return [*found, *overlay_notes(overlays_of(option.estimate for option in comparison.options))]
 
 
 def few(comparison: Comparison) -> bool:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from costkit.model.comparison import BreakEven, Comparison, Option
 from costkit.model.exact import plain, quotient
-from costkit.reports.wording import harmless, money, overlay_notes, quantity
+from costkit.reports.wording import harmless, money, overlay_notes, overlays_of, quantity
 
 REQUESTS = "requests a month"
 SECONDS_PER_HOUR = Decimal(3600)
@@ -130,5 +130,4 @@ def footnotes(comparison: Comparison) -> Iterator[str]:
         span = oldest if oldest == newest else f"{oldest} to {newest}"
         first = comparison.options[0].estimate
         yield f"Prices of {span}, for {first.on}; {plain(first.month_hours)} hours a month."
-    tables = {table for option in comparison.options for table in option.estimate.overlays}
-    yield from overlay_notes(sorted(tables))
+    yield from overlay_notes(overlays_of(option.estimate for option in comparison.options))

@@ -24,6 +24,7 @@ COLUMNS = (
     "after",
     "change",
     "currency",
+    "own_prices",
 )
 
 
@@ -32,13 +33,28 @@ def render(difference: Difference) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    sources = _own_sources(difference)
     for resource in difference.resources:
         own = [cell(difference.after.name), cell(resource.name), resource.type, resource.region, resource.status]
         for charge in resource.charges:
             amounts = (charge.quantity_before, charge.quantity_after, charge.before, charge.after, charge.change)
             row = [*own, cell(charge.meter), cell(charge.title), charge.unit, *map(_number, amounts)]
-            writer.writerow([*row, difference.after.currency])
+            own_prices = sources.get((resource.name, charge.meter), ())
+            writer.writerow([*row, difference.after.currency, cell("; ".join(own_prices))])
     yield buffer.getvalue()
+
+
+def _own_sources(difference: Difference) -> dict[tuple[str, str], list[str]]:
+    """The rows of a team's own tables by which each meter of a resource is priced, before and after."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for estimate in (difference.before, difference.after):
+        costs = ((cost.resource.name, cost.charges) for cost in estimate.resources)
+        for name, charges in (*costs, ("", estimate.account)):
+            for charge in charges:
+                sources = found.setdefault((name, charge.meter), [])
+                if charge.overlaid and charge.source not in sources:
+                    sources.append(charge.source)
+    return found
 
 
 def _number(number: Decimal | None) -> str:

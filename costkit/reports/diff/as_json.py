@@ -31,7 +31,7 @@ def render(difference: Difference) -> Iterator[str]:
         "change_percent": _number(percent(difference)),
         "resources": [_resource(resource) for resource in difference.touched],
         "problems": [problem(found) for found in difference.problems],
-        "prices": price_range(after),
+        "prices": price_range(before, after),
     }
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

@@ -14,6 +14,6 @@ def render(difference: Difference) -> Iterator[str]:
     name = difference.after.name
     title = f"{escaped(name)}: " if name else ""
     head = f"{marker('diff', name)}\n**costkit: {title}{escaped(headline(difference))}**\n"
-    notes = [*footnotes(difference.after)]
+    notes = [*footnotes(difference.after, difference.before)]
     notes += [f"{found.code}: {found.message}" for found in difference.problems if found.hides_cost][:20]
     yield assembled(head, change_rows(difference), "".join(f"\n{escaped(note)}\n" for note in notes))

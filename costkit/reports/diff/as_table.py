@@ -37,7 +37,7 @@ def render(difference: Difference, color: bool = False, width: int | None = None
         yield fitted(HEADERS, rows, (0, NAMES), width, NAMES) + "\n\n"
     text = headline(difference)
     yield f"{BOLD}{text}{PLAIN}\n" if color else f"{text}\n"
-    for note in footnotes(difference.after):
+    for note in footnotes(difference.after, difference.before):
         yield f"{note}\n"
 
 

@@ -37,6 +37,7 @@ COLUMNS = (
     "after",
     "suppressed",
     "where",
+    "own_prices",
 )
 TOGETHER = "shared tiers, allowances and commitments"
 
@@ -47,6 +48,7 @@ def render(advice: Advice) -> Iterator[str]:
     writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     base = {"name": cell(advice.estimate.name), "currency": advice.estimate.currency}
+    base["own_prices"] = cell("; ".join(advice.estimate.overlays))
     for finding in advice.findings:
         writer.writerow({**base, "kind": "finding", **_finding(finding)})
     rest = advice.saving.expected

@@ -25,6 +25,7 @@ COLUMNS = (
     "status",
     "reason",
     "lines",
+    "own_prices",
 )
 
 
@@ -33,11 +34,12 @@ def render(result: Rerate) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    own_prices = cell("; ".join(result.overlays))
     for row in result.rows:
         names = [result.month, *map(cell, (row.service, row.usage_type, row.region, row.to_region, row.meter))]
         amounts = [_number(row.quantity), row.unit, *map(plain, (row.before, row.cost, row.cost - row.before))]
         status = "kept" if row.after is None else "rerated"
-        writer.writerow([*names, *amounts, cell(row.currency), status, cell(row.reason), row.lines])
+        writer.writerow([*names, *amounts, cell(row.currency), status, cell(row.reason), row.lines, own_prices])
     yield buffer.getvalue()
 
 

@@ -14,6 +14,7 @@ from costkit.reports.rerate.as_table import sentence
 def render(result: Rerate) -> Iterator[str]:
     """The document as one piece."""
     oldest, newest = result.price_dates or (None, None)
+    overlays = {"overlays": list(result.overlays)} if result.overlays else {}
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "tool_version": __version__,
@@ -46,6 +47,6 @@ def render(result: Rerate) -> Iterator[str]:
             for row in result.rows
         ],
         "problems": [problem(found) for found in result.problems],
-        "prices": {"oldest": oldest, "newest": newest},
+        "prices": {"oldest": oldest, "newest": newest, **overlays},
     }
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -7,7 +7,7 @@ from tabulate import tabulate
 
 from costkit.model.rerate import Rerate, RerateRow
 from costkit.reports.bill.changes import month_name
-from costkit.reports.wording import harmless, leading, money, percentage, quantity, signed
+from costkit.reports.wording import dated_notes, harmless, leading, money, percentage, quantity, signed
 
 MOST_ROWS = 30
 PERCENT = Decimal(100)
@@ -23,6 +23,8 @@ def render(result: Rerate) -> Iterator[str]:
         yield f"and {len(priced) - MOST_ROWS} more\n"
     for line in kept(result):
         yield f"{harmless(line)}\n"
+    for note in dated_notes(result.price_dates, result.overlays, result.on):
+        yield f"{harmless(note)}\n"
 
 
 def sentence(result: Rerate) -> str:

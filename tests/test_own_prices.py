@@ -1,0 +1,130 @@
+"""Prices of a team's own are marked wherever they are shown: every command, every format."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from focus_bill import line, write_bill
+
+TABLE = """table: {table}
+currency: USD
+meters:
+  {meter}:
+    unit: {unit}
+    title: {title}
+    rows:
+      - {{{kind}region: us-east-1, effective: 2026-06-01, confirmed: 2026-11-01, price: {price}, source: CONTRACT}}
+"""
+OWN = {
+    "nat_gateway": ("hour", "hour", "NAT gateway", "", "0.03"),
+    "public_ipv4": ("hour", "address-hour", "Public IPv4 address", "", "0.004"),
+    "ec2_instance": ("on_demand", "instance-hour", "Linux instance", "type: m7g.large, ", "0.07"),
+    "redshift_serverless": ("rpu", "RPU-hour", "RPU", "", "0.3"),
+    "lambda_function": ("requests", "request", "Requests", "", "0.0000001"),
+}
+SPEC = """version: 1
+region: us-east-1
+prices: ours
+resources:
+  nat: {type: nat_gateway, processed: 100 GB}
+  box: {type: ec2_instance, instance_type: m7g.large}
+  api: {type: lambda_function, requests: 10M, duration: 100 ms, memory: 512 MB}
+  house: {type: redshift_serverless, rpu_hours: 640}
+"""
+ON = ("--on", "2026-11-21")
+MARK = "ours/"
+DOCUMENTS = ("table", "json", "csv", "markdown")
+PLATFORMS = (*DOCUMENTS, "junit", "sarif", "github", "gitlab", "gitlab-metrics", "dotenv")
+WITH_ESTIMATE = ("report", "bill.csv", "--estimate", "costkit.yaml", *ON)
+COMMANDS = {
+    ("estimate", *ON): (*DOCUMENTS, "explain"),
+    ("explain", *ON): ("explain",),
+    ("nat", "--region", "us-east-1", "--prices", "ours", *ON): (*DOCUMENTS, "explain"),
+    ("check", "--max-monthly", "9999", *ON): PLATFORMS,
+    ("diff", "before.yaml", "costkit.yaml", *ON): PLATFORMS,
+    ("diff", "costkit.yaml", "before.yaml", *ON): PLATFORMS,
+    ("compare", "compute", "costkit.yaml", "api", *ON): (*DOCUMENTS, "svg"),
+    ("compare", "redshift", "costkit.yaml", "house", *ON): DOCUMENTS,
+    ("compare", "regions", "costkit.yaml", "--regions", "us-east-1,eu-west-1", *ON): DOCUMENTS,
+    ("compare", "commitments", "costkit.yaml", *ON): DOCUMENTS,
+    ("optimize", "costkit.yaml", *ON): DOCUMENTS,
+    ("report", "bill.csv", "--rerate", "--prices", "ours", *ON): DOCUMENTS,
+    WITH_ESTIMATE: DOCUMENTS,
+    ("prices", "show", "nat_gateway", "--prices", "ours"): DOCUMENTS,
+}
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    """A spec that names tables of its own, one that does not, and a bill."""
+    (tmp_path / "ours").mkdir()
+    for table, (meter, unit, title, kind, price) in OWN.items():
+        about = {"table": table, "meter": meter, "unit": unit, "title": title, "kind": kind, "price": price}
+        (tmp_path / "ours" / f"{table}.yaml").write_text(TABLE.format(**about), encoding="utf-8")
+    (tmp_path / "costkit.yaml").write_text(SPEC, encoding="utf-8")
+    (tmp_path / "before.yaml").write_text(SPEC.replace("prices: ours\n", ""), encoding="utf-8")
+    hours = {"usage_type": "NatGateway-Hours", "product_code": "AmazonEC2", "usage_amount": "730"}
+    write_bill(tmp_path / "bill.csv", [line("Usage", "32.85", **hours)])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "form"), [(command, form) for command, forms in COMMANDS.items() for form in forms]
+)
+def test_every_output_names_the_tables(ask: Any, team: Path, command: tuple[str, ...], form: str) -> None:
+    answer = ask(*command, "-f", form)
+    assert answer.code in (0, 4), answer.err
+    out = answer.out.replace("\\", "")
+    assert MARK in out
+    if form == "json":
+        tables = answer.tree["prices"].get("overlays", []) if command[0] != "prices" else ["shown in each row"]
+        assert tables == sorted(set(tables)) != []
+
+
+@pytest.mark.parametrize("form", DOCUMENTS)
+@pytest.mark.parametrize(
+    "command",
+    [("list", "nat_gateway"), ("list", "--region", "us-east-1"), ("diff", "2026-05-31", "2026-11-21")],
+)
+def test_coverage_and_differences_of_prices_have_a_column_for_them(
+    ask: Any, team: Path, command: tuple[str, ...], form: str
+) -> None:
+    answer = ask("prices", *command, "--prices", "ours", "-f", form)
+    if form == "json":
+        rows = [row for row in answer.tree["rows"] if row["table"] == "nat_gateway"]
+        assert [row["own"] for row in rows] in (["1", ""], ["1"], ["new"])
+    else:
+        assert "own" in answer.out.splitlines()[0]
+    assert "own" not in ask("prices", *command, "-f", form).out.splitlines()[0]
+
+
+@pytest.mark.parametrize("form", PLATFORMS)
+@pytest.mark.parametrize("command", [("check", "before.yaml", "--max-monthly", "9999"), ("diff", *["before.yaml"] * 2)])
+def test_where_there_are_none_nothing_is_marked(ask: Any, team: Path, command: tuple[str, ...], form: str) -> None:
+    out = ask(*command, *ON, "-f", form).out
+    # The CSV has the column all the same, so that columns are where a reader expects them.
+    assert "own" not in out.lower().replace("own_prices", "").replace("unknown", "")
+
+
+def test_an_estimate_beside_a_bill_uses_the_tables_that_the_spec_names(ask: Any, team: Path) -> None:
+    tree = ask(*WITH_ESTIMATE, "-f", "json").tree
+    [row] = [row for row in tree["rows"] if row["what"] == "nat_gateway hour"]
+    # 730 h x 0.03.
+    assert row["estimated"] == "21.9"
+
+
+def test_an_estimate_reported_as_a_bill_says_where_its_prices_come_from(ask: Any, team: Path) -> None:
+    answer = ask("report", "--estimate", "costkit.yaml", *ON, "-f", "csv")
+    assert "(own) priced by tables of your own, not AWS's list: " in answer.err
+    assert "Prices of 2024-07-01 to 2026-09-01, for 2026-11-21." in answer.err
+
+
+def test_a_bill_at_other_prices_says_how_old_they_are(ask: Any, team: Path) -> None:
+    command = ("report", "bill.csv", "--rerate", "--prices", "ours", *ON)
+    assert "Prices of 2026-06-01, for 2026-11-21." in ask(*command).out
+    assert json.loads(ask(*command, "-f", "json").out)["prices"] == {
+        "oldest": "2026-06-01",
+        "newest": "2026-06-01",
+        "overlays": ["ours/nat_gateway.yaml"],
+    }
