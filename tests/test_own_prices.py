@@ -128,3 +128,78 @@ def test_a_bill_at_other_prices_says_how_old_they_are(ask: Any, team: Path) -> N
         "newest": "2026-06-01",
         "overlays": ["ours/nat_gateway.yaml"],
     }
+
+
+ROW = "region: us-east-1, effective: 2026-06-01, confirmed: 2026-11-01, source: CONTRACT"
+HOUR = "table: nat_gateway\ncurrency: USD\nmeters:\n  hour:\n    unit: hour\n    title: NAT\n    rows:\n"
+BOX = (
+    HOUR.replace("nat_gateway", "ec2_instance").replace("  hour:", "  on_demand:").replace(": hour", ": instance-hour")
+)
+WRONG = {
+    "another unit": ("nat_gateway", HOUR.replace(": hour", ": GB") + f"      - {{{ROW}, price: 1}}", 5),
+    "no such unit": ("nat_gateway", HOUR.replace(": hour", ": fortnight") + f"      - {{{ROW}, price: 1}}", 5),
+    "no such meter": ("nat_gateway", HOUR.replace("  hour:", "  hours:") + f"      - {{{ROW}, price: 1}}", 4),
+    "no such table": ("nat", HOUR.replace("nat_gateway", "nat") + f"      - {{{ROW}, price: 1}}", 0),
+    "another table": ("nat_gateway", HOUR.replace("nat_gateway", "public_ipv4") + f"      - {{{ROW}, price: 1}}", 1),
+    "no such type": ("ec2_instance", BOX + f"      - {{type: m7g.lage, {ROW}, price: 1}}", 8),
+    "a type where there is none": ("nat_gateway", HOUR + f"      - {{type: big, {ROW}, price: 1}}", 8),
+    "no such region": ("nat_gateway", HOUR + f"      - {{{ROW.replace('-1,', '-9,')}, price: 1}}", 8),
+    "two rows a day": ("nat_gateway", HOUR + f"      - {{{ROW}, price: 1}}\n" * 2, 9),
+    "a negative price": ("nat_gateway", HOUR + f"      - {{{ROW}, price: -1}}", 8),
+    "no price": ("nat_gateway", HOUR + f"      - {{{ROW}}}", 8),
+    "no such day": ("nat_gateway", HOUR + f"      - {{{ROW.replace('06-01', '06-31')}, price: 1}}", 8),
+    "no such fact": (
+        "nat_gateway",
+        "table: nat_gateway\ncurrency: USD\nfacts:\n  step: {unit: h, about: none, rows: [{effective: 2026-06-01, "
+        "confirmed: 2026-11-01, value: 1, source: A}]}\n",
+        4,
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("command", [("estimate", *ON), ("prices", "check", "ours")])
+def test_a_table_that_could_never_price_anything_is_told_with_its_line(
+    ask: Any, tmp_path: Path, command: tuple[str, ...], wrong: str
+) -> None:
+    name, text, line_number = WRONG[wrong]
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "costkit.yaml").write_text(SPEC, encoding="utf-8")
+    answer = ask(*command)
+    assert answer.code == 2
+    where = f"ours/{name}.yaml" + (f":{line_number}" if line_number else "")
+    assert ("CK206", where) in [(told.code, told.where) for told in answer.told]
+
+
+def test_a_directory_without_a_table_is_told(ask: Any, team: Path) -> None:
+    (team / "empty").mkdir()
+    (team / "empty" / "costkit.yaml").write_text(SPEC, encoding="utf-8")
+    for command in (
+        ("estimate", "before.yaml", "--prices", "empty"),
+        ("prices", "check", "empty"),
+        ("prices", "diff", "empty", "2026-11-21"),
+        ("prices", "show", "nat_gateway", "--prices", "empty"),
+    ):
+        answer = ask(*command)
+        assert (answer.code, [(told.code, told.where) for told in answer.told]) == (2, [("CK101", "empty")])
+
+
+def test_tables_may_lie_beside_the_spec(ask: Any, team: Path) -> None:
+    (team / "ours" / "costkit.yaml").write_text(SPEC.replace("prices: ours", "prices: ."), encoding="utf-8")
+    assert ask("estimate", "ours/costkit.yaml", *ON, "-f", "json").tree["prices"]["overlays"]
+    assert ask("prices", "check", "ours").out == "5 tables, 5 rows: no problem found\n"
+    assert ask("prices", "list", "--prices", "ours").code == 0
+
+
+def test_a_meter_that_is_new_in_a_family_that_is_known_may_be_priced(ask: Any, team: Path) -> None:
+    text = TABLE.format(
+        table="lambda_function",
+        meter="compute_savings_plan.1y.partial_upfront.duration.x86_64",
+        unit="GB-second",
+        title="Plan",
+        kind="",
+        price="0.00001",
+    )
+    (team / "ours" / "lambda_function.yaml").write_text(text, encoding="utf-8")
+    assert ask("prices", "check", "ours").code == 0

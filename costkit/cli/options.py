@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.model.kind import Amount, Money, Refused
+from costkit.model.problem import CostkitError, Problem
 from costkit.model.spec import Overrides
 from costkit.pricebook.book import PriceBook
 
@@ -160,7 +161,20 @@ def today() -> str:
 
 def price_book(overlays: tuple[str, ...] = (), names: Mapping[str, str] = {}) -> PriceBook:
     """The shipped prices under a team's own, shown by ``names``, with compiled copies in the user's cache."""
+    for directory in overlays:
+        refuse_empty(directory)
     return PriceBook(overlays, cache_directory(), names)
+
+
+def refuse_empty(directory: str) -> None:
+    """Raise CostkitError for a directory without a single table: it would look as if all were well."""
+    # Imported here: few commands have tables of a team's own.
+    from costkit.pricebook.shipped import RULES, is_table
+
+    found = ((folder, name) for folder, _, names in os.walk(directory) for name in names if name.endswith(".yaml"))
+    if not any(os.path.basename(folder) == RULES or is_table(os.path.join(folder, name)) for folder, name in found):
+        hint = "tables are files such as nat_gateway.yaml"
+        raise CostkitError([Problem("CK101", directory, "no price table in this directory", hint)])
 
 
 def with_own_prices(asked: Asked, document: "Document") -> Asked:

@@ -1,6 +1,5 @@
 """What the questions about prices have in common: patterns of regions, and names that nobody knows."""
 
-import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -44,10 +43,3 @@ def refuse_unknown_meter(book: "PriceBook", table: str, meter: str) -> None:
     if not any(wanted(one, meter) for one in meters):
         hint = nearest(meter, meters) or f"costkit prices list {table} shows them"
         raise CostkitError([Problem("CK107", f"{table} {meter}", f"{table} has no such meter", hint)])
-
-
-def refuse_empty(directory: str) -> None:
-    """Raise CostkitError for a directory without a single table: it would look as if all were well."""
-    if not any(name.endswith(".yaml") for _, _, files in os.walk(directory) for name in files):
-        hint = "tables are files such as nat_gateway.yaml"
-        raise CostkitError([Problem("CK101", directory, "no price table in this directory", hint)])

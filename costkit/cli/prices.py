@@ -5,9 +5,9 @@ from importlib import import_module
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.options import price_book, to_day, to_days, today
+from costkit.cli.options import price_book, refuse_empty, to_day, to_days, today
 from costkit.cli.output import write
-from costkit.cli.price_questions import refuse_empty, refuse_unknown, refuse_unknown_meter
+from costkit.cli.price_questions import refuse_unknown, refuse_unknown_meter
 from costkit.model.problem import CostkitError, Problem
 
 FORMATS = ("table", "json", "csv", "markdown")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from costkit.cli.options import price_book, to_day, today
+from costkit.cli.options import price_book, refuse_empty, to_day, today
 from costkit.cli.output import tell, write
-from costkit.cli.price_questions import refuse_empty, refuse_unknown, wanted
+from costkit.cli.price_questions import refuse_unknown, wanted
 from costkit.cli.prices import FORMAT, FORMATS, OUTPUT, OVERLAYS
 from costkit.model.problem import CostkitError, Problem
 

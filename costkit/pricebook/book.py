@@ -41,12 +41,21 @@ class PriceBook:
         self.directories = (*overlays, self.shipped)
         trusted = cache_directory and cache.private(cache_directory)
         self.cache_directory = cache_directory if trusted else ""
+        if overlays:
+            self._refuse_strays()
         self._tables: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._prices: dict[tuple[str, ...], Price | None] = {}
         self._folders: dict[tuple[str, str, str], bool] = {}
         self._specs: dict[str, dict[str, Any]] = {}
         self._facts: dict[tuple[str, str, str], Fact] = {}
         self._allowances: dict[tuple[str, str], tuple[Allowance, ...]] = {}
+
+    def _refuse_strays(self) -> None:
+        # Imported here: few commands have overlays.
+        from costkit.pricebook.shipped import strays
+
+        if problems := [found for directory in self.overlays for found in strays(directory, self.shipped)]:
+            raise CostkitError(problems)
 
     def price(self, table: str, meter: str, kind: str, region: str, on: str) -> Price | None:
         """The price of a meter in a region on an ISO day, or None if none is proven.
@@ -140,7 +149,7 @@ class PriceBook:
 
     def table_names(self) -> tuple[str, ...]:
         """The tables that have prices, in alphabetical order."""
-        files = {file for directory in self.directories for file in os.listdir(directory)}
+        files = os.listdir(self.shipped)
         return tuple(sorted(file[:-5] for file in files if file.endswith(".yaml") and file not in NO_PRICES))
 
     def source_titles(self) -> Mapping[str, str]:
@@ -189,7 +198,8 @@ class PriceBook:
 
     def _compile(self, content: bytes, directory: str, name: str) -> dict[str, Any]:
         # Imported here: with a compiled copy neither YAML nor pydantic is needed.
-        from costkit.pricebook import schema, table
+        from costkit.pricebook import overlay, schema, table
+        from costkit.pricebook.shipped import ShippedTables
         from costkit.yaml_exact import read
 
         shown = self._where(directory, name, 0)
@@ -198,7 +208,10 @@ class PriceBook:
         except UnicodeDecodeError:
             raise CostkitError([Problem("CK206", shown, "this is not a text in UTF-8")]) from None
         regions = None if name == "regions" else self.regions()
-        problems = problems or schema.check(tree, lines, shown, name.partition("/")[0], regions)
+        table_name = name.partition("/")[0]
+        problems = problems or schema.check(tree, lines, shown, table_name, regions)
+        if directory != self.shipped and not problems and not name.endswith("/specs"):
+            problems = overlay.beside_shipped(tree, lines, shown, table_name, ShippedTables(self))
         if problems:
             raise CostkitError(problems)
         return table.compact(tree, lines)

@@ -10,10 +10,11 @@ from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook import schema
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.coverage import files_of
+from costkit.pricebook.overlay import beside_shipped
+from costkit.pricebook.shipped import RULES, ShippedTables, is_table, strays
 from costkit.yaml_exact import read
 
 SOURCES = "sources"
-RULES = "offers"
 
 
 class Checked(NamedTuple):
@@ -36,22 +37,40 @@ def check_directory(directory: str) -> Checked:
         tree, lines, found = _read(path)
         problems += found or schema.check_sources(tree, lines, path)
         sources = set(tree) if isinstance(tree, dict) else set()
-    regions = PriceBook().regions()
+    book = PriceBook()
+    regions, measure = book.regions(), _measure(book, directory)
+    if measure is not None:
+        problems += strays(directory, book.shipped)
+    known = {file.removesuffix(".yaml") for file in os.listdir(book.shipped)}
     names = sorted(
         {name for entry in os.listdir(directory) for name in files_of(directory, entry.removesuffix(".yaml"))}
     )
     for name in names:
-        if name == SOURCES or name.startswith(f"{RULES}/"):
-            continue
         path = os.path.join(directory, *name.split("/")) + ".yaml"
+        table = name.partition("/")[0]
+        if name == SOURCES or table == RULES or (table not in known and not is_table(path)):
+            continue  # beside the tables there may be a spec
         tree, lines, found = _read(path)
-        found = found or schema.check(tree, lines, path, name.partition("/")[0], regions)
+        found = found or schema.check(tree, lines, path, table, regions)
+        if measure is not None and not found and not name.endswith("/specs"):
+            found = beside_shipped(tree, lines, path, table, measure)
         dated = list(_dated_rows(tree))
         rows += len(dated)
         last_seen[name] = _last_seen(dated)
         problems += found + _unknown_sources(dated, lines, path, sources)
         tables += 1
     return Checked(tuple(problems), tables, rows, last_seen)
+
+
+def _measure(book: PriceBook, directory: str) -> ShippedTables | None:
+    """What the tables of a team's own are held against; the shipped ones are held against nothing."""
+    if os.path.realpath(directory) == os.path.realpath(book.shipped):
+        return None
+    try:
+        return ShippedTables(PriceBook((directory,)))
+    except CostkitError:
+        # What is called as no table is, is told with all the rest.
+        return ShippedTables(book)
 
 
 def stale_tables(checked: Checked, on: str, max_age: int) -> list[Problem]:
