@@ -185,6 +185,17 @@ def test_a_directory_without_a_table_is_told(ask: Any, team: Path) -> None:
         assert (answer.code, [(told.code, told.where) for told in answer.told]) == (2, [("CK101", "empty")])
 
 
+def test_a_table_that_cannot_be_read_is_told(ask: Any, team: Path) -> None:
+    (team / "ours" / "nat_gateway.yaml").unlink()
+    (team / "ours" / "nat_gateway.yaml").mkdir()
+    answer = ask("estimate", *ON)
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK101"])
+    (team / "ours" / "nat_gateway.yaml").rmdir()
+    (team / "ours" / "nat_gateway.yaml").write_bytes(b"table: \xff\n")
+    answer = ask("estimate", *ON)
+    assert (answer.code, [told.code for told in answer.told]) == (2, ["CK206"])
+
+
 def test_tables_may_lie_beside_the_spec(ask: Any, team: Path) -> None:
     (team / "ours" / "costkit.yaml").write_text(SPEC.replace("prices: ours", "prices: ."), encoding="utf-8")
     assert ask("estimate", "ours/costkit.yaml", *ON, "-f", "json").tree["prices"]["overlays"]

@@ -181,8 +181,11 @@ class PriceBook:
         try:
             with open(os.path.join(directory, *name.split("/")) + ".yaml", "rb") as file:
                 content = file.read()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            where = self._where(directory, name, 0)
+            raise CostkitError([Problem("CK101", where, f"cannot be read: {error.strerror}")]) from None
         digest = cache.fingerprint(content)
         flat = compiled_name(name)
         places = [os.path.join(directory, "compiled", flat)] if directory == self.shipped else []

@@ -16,6 +16,8 @@ from costkit.yaml_exact import read
 
 INDENT = "      "
 CONFIRMED = re.compile(r"confirmed: \d{4}-\d{2}-\d{2}")
+# A row on a line of its own, perhaps with a comment behind it.
+ROW = re.compile(r"(\s*)- \{.*\}\s*(?:#.*)?")
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.;/-]")
 CHANGED = "CK214"
 
@@ -66,11 +68,12 @@ def appended(
 
 
 class Layout(NamedTuple):
-    """The types and regions of a meter's rows with their lines, in order, and the last line of each."""
+    """The types and regions of a meter's rows with their lines, in order, the last line of each, and how far in."""
 
     keys: list[tuple[str, str]]
     lines: list[int]
     last: dict[tuple[str, str], int]
+    indent: str
 
 
 class Editor:
@@ -96,7 +99,8 @@ class Editor:
             self.about.update(about)
             return
         line = self._line_before(row)
-        self.inserted.setdefault(line, []).append(((row.kind, row.region, row.effective), self._written(row)))
+        indent = self._layout(row.meter).indent
+        self.inserted.setdefault(line, []).append(((row.kind, row.region, row.effective), self._written(row, indent)))
 
     def confirm(self, seen: Confirmed) -> None:
         """Move the day forward on which the newest row of a price was last seen."""
@@ -124,10 +128,11 @@ class Editor:
             keys = [self._key(row) for row in self.tree["meters"][meter]["rows"]]
             lines = [self.places[("meters", meter, "rows", index)] - 1 for index in range(len(keys))]
             for line in lines:
-                stripped = self.lines[line].strip()
-                if not (stripped.startswith("- {") and stripped.endswith("}")):
+                if not ROW.fullmatch(self.lines[line]):
                     raise self._odd(line)
-            self.layouts[meter] = Layout(keys, lines, dict(zip(keys, lines, strict=True)))
+            found = ROW.fullmatch(self.lines[lines[0]])
+            indent = found[1] if found else INDENT
+            self.layouts[meter] = Layout(keys, lines, dict(zip(keys, lines, strict=True)), indent)
         return self.layouts[meter]
 
     def _line_before(self, row: NewRow) -> int:
@@ -138,13 +143,13 @@ class Editor:
         later = (line for key, line in zip(layout.keys, layout.lines, strict=True) if key > mine)
         return next(later, layout.lines[-1] + 1)
 
-    def _written(self, row: NewRow) -> str:
+    def _written(self, row: NewRow, indent: str = INDENT) -> str:
         parts = [f"type: {_scalar(row.kind)}"] if row.kind else []
         parts += [f"region: {row.region}"] if row.region != self.own_region else []
         parts += [f"effective: {row.effective}", f"confirmed: {row.confirmed}", _price(row.tiers)]
         parts += [f"source: {row.source}"]
         parts += [f"note: {quoted(row.note)}"] if row.note else []
-        return f"{INDENT}- {{{', '.join(parts)}}}"
+        return f"{indent}- {{{', '.join(parts)}}}"
 
     def _with_fresh(self, lines: list[str]) -> list[str]:
         """The lines with meters that had no rows yet, or were not there at all."""

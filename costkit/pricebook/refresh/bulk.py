@@ -90,6 +90,9 @@ class Bulk:
             if os.path.getsize(place) > LARGEST_INDEX:
                 raise ValueError("too large")
             tree = json.loads(_unpacked(place))
+        except CostkitError:
+            _discard(place)
+            raise
         except (ValueError, RecursionError, OSError, EOFError) as error:
             _discard(place)
             raise failed(path, f"no JSON: {str(error)[:80]}", "a proxy may have answered instead of AWS") from None

@@ -23,6 +23,8 @@ OK, PARTIAL, NOT_MODIFIED, NOT_SATISFIABLE = 200, 206, 304, 416
 # Answers that a moment later may be others; all the rest are final.
 PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 CHECKSUMS = {"Content-MD5": "md5", "x-amz-checksum-sha256": "sha256"}
+# By what a file that is kept is known to be whole, and the tag of no file at all.
+KEPT, NO_TAG = "sha256", '""'
 Pause = Callable[[int], None]
 
 
@@ -88,7 +90,7 @@ class Download:
             raise
         os.replace(self.part, self.target)
         with open(self.tag_file, "w", encoding="utf-8") as file:
-            file.write(self.etag)
+            file.write(f"{self.etag}\n{_digest(self.target, KEPT)}")
         return self.target
 
     def _receive(self, answer: Any, have: int) -> None:
@@ -120,11 +122,13 @@ class Download:
                 raise Broken(f"the checksum is wrong ({header})")
 
     def _known_tag(self) -> str:
+        """The tag of the file that is there already; none fits a file that is not what was once received."""
         try:
             with open(self.tag_file, encoding="utf-8") as file:
-                return file.read() or '""'
-        except OSError:
-            return '""'
+                tag, _, digest = file.read().partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return NO_TAG
+        return tag if tag and digest == _digest(self.target, KEPT) else NO_TAG
 
     def _forget(self) -> None:
         self.etag = ""

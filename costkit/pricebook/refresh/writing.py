@@ -53,7 +53,7 @@ def texts(
     ]
     used = {row.source for many in rows.values() for row in many}
     named = [publications[key] for key in sorted(used)]
-    return [*_sources(directory, named), *changed]
+    return [*_sources(book, directory, named), *changed]
 
 
 def write(files: Iterable[Written], save: Save) -> int:
@@ -63,7 +63,11 @@ def write(files: Iterable[Written], save: Save) -> int:
         if _text(file.path) != file.before:
             message = "somebody else changed the table meanwhile; nothing more was written"
             raise CostkitError([Problem("CK215", file.path, message, "run it again")])
-        os.makedirs(os.path.dirname(file.path), exist_ok=True)
+        try:
+            os.makedirs(os.path.dirname(file.path), exist_ok=True)
+        except OSError as error:
+            message = f"cannot be written: {error.strerror}"
+            raise CostkitError([Problem("CK116", file.path, message, "name another directory with --into")]) from None
         save(file.path, [file.after])
     return len(changed)
 
@@ -141,12 +145,12 @@ def _header(book: PriceBook, name: str, table: str, region: str) -> str:
     return f"{comment}\ntable: {table}\ncurrency: USD\n{own}"
 
 
-def _sources(directory: str, publications: list[Publication]) -> list[Written]:
+def _sources(book: PriceBook, directory: str, publications: list[Publication]) -> list[Written]:
     if not publications:
         return []
     path = os.path.join(directory, SOURCES)
     before = _text(path)
-    lines = (before or "# Who says so: every source key of the price tables.\n").split("\n")
+    lines = (before or _first_sources(book, directory)).split("\n")
     for publication in publications:
         key = publication.source
         keys = [found[1] if (found := KEY.match(line)) else "" for line in lines]
@@ -160,10 +164,25 @@ def _sources(directory: str, publications: list[Publication]) -> list[Written]:
     return [Written(path, before, "\n".join(lines))]
 
 
+def _first_sources(book: PriceBook, directory: str) -> str:
+    """A list of sources where there was none: what somebody wrote by hand has sources that only they can describe."""
+    used: set[str] = set()
+    for name in (name for table in book.table_names() for name in files_of(directory, table)):
+        found = book.table(directory, name) or {"meters": {}}
+        for meter in found["meters"].values():
+            rows = (row for regions in meter["rows"].values() for rows in regions.values() for row in rows)
+            used.update(key for row in rows for key in row[3].split(";"))
+    lines = [f'{key}: {{title: "not described yet"}}\n' for key in sorted(used) if KEY.match(f"{key}:")]
+    return "".join(["# Who says so: every source key of the price tables.\n", *lines])
+
+
 def _text(path: str) -> str:
     """What a file holds, with its own line ends; empty if there is none."""
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", "") or "this is not a text in UTF-8"
+        raise CostkitError([Problem("CK101", path, f"cannot be read: {reason}")]) from None
