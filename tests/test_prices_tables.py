@@ -241,6 +241,24 @@ class TestQuestions:
         assert [line.split(",")[1] for line in out.splitlines()] == ["region", "eu-west-1", "eu-west-2", "eu-west-3"]
         assert ask("prices", "list", "--region", "nowhere-*").code == 2
 
+    @pytest.mark.parametrize("columns", ["40", "60", "100"])
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("show", "nat_gateway"),
+            ("show", "lambda_function", "duration.*", "--region", "eu-west-1"),
+            ("list", "redshift_cluster"),
+            ("diff", "2026-09-20", "2026-11-21", "--table", "s3_bucket"),
+        ],
+    )
+    def test_a_narrow_screen_shows_all_of_it(self, ask: Any, command: tuple[str, ...], columns: str) -> None:
+        out = ask("prices", *command, COLUMNS=columns).out
+        table = [line for line in out.splitlines() if not line.startswith("Prices of")]
+        assert max(map(len, table)) <= int(columns)
+        words = " ".join(out.split())
+        for row in ask("prices", *command, "-f", "json").tree["rows"]:
+            assert all(" ".join(value.split()) in words for value in row.values() if len(value) < int(columns) - 20)
+
     def test_old_tables_fail_a_check_for_their_age(self, ask: Any, own: Path) -> None:
         assert ask("prices", "check", "our prices", "--max-age", "20d", "--on", "2026-11-21").code == 0
         answer = ask("prices", "check", "our prices", "--max-age", "19d", "--on", "2026-11-21")

@@ -126,6 +126,11 @@ def tell(message: str) -> None:
         silence(sys.stderr)
 
 
+def width_of(on_screen: bool) -> int | None:
+    """The width that an answer has to fit: that of the screen, if it goes there."""
+    return screen_width() if on_screen else None
+
+
 def _gathered(pieces: Iterable[str], size: int = 1 << 16) -> Iterator[str]:
     """Small pieces joined to larger ones: a write a line is slow for a large fleet."""
     gathered: list[str] = []

@@ -6,7 +6,7 @@ import click
 
 from costkit.cli import exit_codes
 from costkit.cli.options import price_book, refuse_empty, to_day, to_days, today
-from costkit.cli.output import write
+from costkit.cli.output import width_of, write
 from costkit.cli.price_questions import refuse_unknown, refuse_unknown_meter
 from costkit.model.problem import CostkitError, Problem
 
@@ -67,7 +67,7 @@ def list_tables(
     rows = list(coverage_by_region(book, asked, region or "*") if regional else coverage(book, asked))
     if not rows:
         raise CostkitError([Problem("CK201", table or "", f"no proven price in {region}")])
-    write(lambda form, _: as_rows.render(form, rows), chosen, outputs, FORMATS)
+    write(lambda form, shown: as_rows.render(form, rows, width=width_of(shown)), chosen, outputs, FORMATS)
 
 
 @command.command("show")
@@ -98,7 +98,7 @@ def show(
         refuse_unknown_meter(book, table, meter)
         hint = f"costkit prices list {table} shows what is proven"
         raise CostkitError([Problem("CK201", f"{table} {meter}", f"no proven price in {region}", hint)])
-    write(lambda form, _: as_rows.render(form, rows), chosen, outputs, FORMATS)
+    write(lambda form, shown: as_rows.render(form, rows, width=width_of(shown)), chosen, outputs, FORMATS)
 
 
 @command.command("check")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from costkit.cli.options import price_book, refuse_empty, to_day, today
-from costkit.cli.output import tell, write
+from costkit.cli.output import tell, width_of, write
 from costkit.cli.price_questions import refuse_unknown, wanted
 from costkit.cli.prices import FORMAT, FORMATS, OUTPUT, OVERLAYS
 from costkit.model.problem import CostkitError, Problem
@@ -74,13 +74,14 @@ def command(
     units = {**after.units, **before.units}
     days = used_days([*(before.days.get(key) for key in mine), *(after.days.get(key) for key in theirs)])
 
-    def render(form: str, _: bool) -> Iterator[str]:
+    def render(form: str, on_screen: bool) -> Iterator[str]:
         rows = list(change_rows(changes, lambda change: units.get(change.key, ""), form))
         if prices:
             rows = [{**row, "own": own} for row, own in zip(rows, _own(changes, before, after), strict=True)]
         columns = (*CHANGE_COLUMNS, "own") if prices else CHANGE_COLUMNS
         oldest, newest = days or (None, None)
-        yield from as_rows.render(form, rows, columns, {"prices": {"oldest": oldest, "newest": newest}})
+        facts = {"prices": {"oldest": oldest, "newest": newest}}
+        yield from as_rows.render(form, rows, columns, facts, width_of(on_screen))
         if form in FOR_PEOPLE:
             yield "" if rows else "no price differs\n"
             for note in dated_notes(days, (), f"{len(mine)} prices of {old} and {len(theirs)} of {new}"):

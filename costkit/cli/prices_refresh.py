@@ -14,7 +14,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import price_book
-from costkit.cli.output import tell, write, write_file
+from costkit.cli.output import tell, width_of, write, write_file
 from costkit.cli.prices import FORMAT, FORMATS, OUTPUT
 from costkit.model.exact import plain
 from costkit.model.problem import CostkitError, Problem
@@ -197,10 +197,10 @@ def _show(book: Any, run: "Run", judged: "Judged", asked: dict[str, Any]) -> Non
         table, meter, _, region = change.key
         return str(book.unit_and_title(table, meter, region)[0])
 
-    def render(form: str, _: bool) -> Iterator[str]:
+    def render(form: str, on_screen: bool) -> Iterator[str]:
         rows = list(plan_rows(judged.plans, unit, form))
         shown = rows[:MOST_ROWS] if form in FOR_PEOPLE else rows
-        yield from as_rows.render(form, shown, PLAN_COLUMNS, refresh_facts(run, judged))
+        yield from as_rows.render(form, shown, PLAN_COLUMNS, refresh_facts(run, judged), width_of(on_screen))
         if len(shown) < len(rows):
             yield f"and {len(rows) - len(shown)} more: -f csv or -f json has them all\n"
 
