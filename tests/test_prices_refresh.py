@@ -499,6 +499,20 @@ class TestTraps:
         assert answer.tree["rows"] == []
         assert answer.tree["counts"] == {"same": 6, "changed": 0, "new": 0, "ended": 0}
 
+    def test_a_file_without_what_is_sold_once_for_all_regions_does_not_end_it(
+        self, ask: Any, book: PriceBook, tmp_path: Path
+    ) -> None:
+        offer = shipped_offer(book, "AWSLambda", "eu-west-1")
+        edge = {sku for sku, one in offer.products.items() if "Edge" in one["attributes"]["usagetype"]}
+        gone = min(edge)
+        for sku in edge:
+            del offer.products[sku], offer.terms["OnDemand"][sku]
+        assert self.taken(ask, tmp_path, offer).tree["counts"]["ended"] == 0
+        # A file that has one of its rows should have the others too.
+        whole = shipped_offer(book, "AWSLambda", "eu-west-1")
+        del whole.products[gone], whole.terms["OnDemand"][gone]
+        assert [row["table"] for row in self.taken(ask, tmp_path, whole).tree["rows"]] == ["lambda_edge_function"]
+
     def test_two_rows_that_disagree_are_both_left_alone(self, ask: Any, tmp_path: Path) -> None:
         offer = one_price("0.0000002")
         sku = offer.add("Serverless", "Request-ARM", {"group": "AWS-Lambda-Requests-ARM"})
@@ -692,6 +706,7 @@ class TestHostileFiles:
     @pytest.mark.parametrize(
         ("content", "said"),
         [
+            (b"table: nat_gateway\n", "no whole JSON"),
             (b"", "no whole JSON"),
             (b"\x00\x01\x02", "no whole JSON"),
             (b"[1, 2]", "no offer file"),
@@ -707,7 +722,7 @@ class TestHostileFiles:
             (b"\x1f\x8bnot gzip at all", "torn"),
             (gzip.compress(b'{"version": "1"}' * 999, mtime=0)[:40], "torn"),
         ],
-        ids=range(11),
+        ids=range(12),
     )
     def test_what_is_no_price_list_is_refused_in_a_sentence(
         self, ask: Any, tables: Path, tmp_path: Path, content: bytes, said: str
@@ -804,6 +819,13 @@ class TestHostileFiles:
             ("CK101", str(tmp_path)),
         ]
         assert same(tables)
+
+    def test_a_table_is_no_price_list(self, ask: Any, tables: Path) -> None:
+        place = str(tables / "nat_gateway.yaml")
+        for command in (("refresh", "--from", place, "--into", str(tables)), ("diff", place, "2026-11-21")):
+            answer = ask("prices", *command)
+            assert (answer.code, [told.code for told in answer.told]) == (2, ["CK212"])
+            assert "this is a price table" in answer.err
 
     def test_bad_calls_are_told(self, ask: Any, tables: Path) -> None:
         assert ask("prices", "refresh").code == 2

@@ -136,7 +136,9 @@ def gather(
             _leave(product, known, into)
     # Read to its end before it counts: a torn list must not look as if prices had ended.
     terms = _latest(offer, wanted, publication.published)
-    _cover(known, publication.offer, {asked} & regions.wanted if asked else _at_home(rows), into)
+    # What is sold once for all regions stands in the files of some: one without it says nothing of it.
+    everywhere = {rule.table for _, _, rules in wanted.values() for rule in rules if rule.region}
+    _cover(known, publication.offer, {asked} & regions.wanted if asked else _at_home(rows), everywhere, into)
     into.publications[publication.source] = publication
     parts = _take(terms, wanted, publication, kinds, into)
     _join(parts, known.rules, publication, into)
@@ -173,8 +175,10 @@ def _leave(product: Product, known: OfferRules, into: Gathered) -> None:
     into.doubt(known.offer, product, NO_RULE)
 
 
-def _cover(known: OfferRules, offer: str, seen: set[str], into: Gathered) -> None:
+def _cover(known: OfferRules, offer: str, seen: set[str], everywhere: set[str], into: Gathered) -> None:
     for rule in known.rules:
+        if rule.region and rule.table not in everywhere:
+            continue
         for meter in rule.meters():
             into.offer_of[(rule.table, meter)] = offer
             into.covered.update((rule.table, meter, rule.region or region) for region in seen)
