@@ -14,8 +14,10 @@ from costkit.model.problem import CostkitError, Problem
 if TYPE_CHECKING:
     from costkit.billing.report import BillReader
     from costkit.model.charge import Estimate
+    from costkit.pricebook.book import PriceBook
 
 FORMATS = ("table", "json", "csv", "markdown")
+STALE = "CK203"
 RESOURCE, METER, TAG = "resource", "meter", "tag:"
 
 
@@ -81,7 +83,7 @@ def with_price_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def write_rerate(
     reader: "BillReader", month: str, priced: Priced, chosen: str | None, outputs: tuple[str, ...], quiet: bool
 ) -> bool:
-    """Answer with the month at other prices; returns whether nothing is missing."""
+    """Answer with the month at other prices; returns whether nothing is missing or stale."""
     from costkit.billing.rerate import rerate
     from costkit.billing.usage import billed_usage
 
@@ -89,12 +91,28 @@ def write_rerate(
     if priced.region and priced.region not in book.regions():
         raise CostkitError([Problem("CK108", "--region", f"AWS has no region {priced.region}", "")])
     result = rerate(billed_usage(reader, month, "billed"), book, month, priced.day, priced.region or "")
-    result = result._replace(overlays=book.own_tables())
+    stale = _stale(book, priced.day)
+    result = result._replace(overlays=book.own_tables(), problems=(*result.problems, *stale))
     if not result.rows:
         raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
     write(lambda form, _: import_module(f"costkit.reports.rerate.as_{form}").render(result), chosen, outputs, FORMATS)
     warn([*reader.problems, *result.problems], quiet)
-    return result.complete
+    return result.complete and not stale
+
+
+def _stale(book: "PriceBook", on: str) -> list[Problem]:
+    """A warning if some of the prices used were last seen too long before an ISO day."""
+    from costkit.estimating import STALE_AFTER_DAYS
+    from costkit.model.day import days_before
+
+    stale = book.seen_before(days_before(on, STALE_AFTER_DAYS))
+    if not stale:
+        return []
+    many = "a price was" if len(stale) == 1 else f"{len(stale)} prices were"
+    message = (
+        f"{many} last confirmed more than {STALE_AFTER_DAYS} days before {on}; oldest {stale[0][0]}: {stale[0][1]}"
+    )
+    return [Problem(STALE, "", message, "compare with AWS's price page before you rely on it", "warning")]
 
 
 def estimate_of(priced: Priced) -> "Estimate":
@@ -119,7 +137,7 @@ def write_against_estimate(
     outputs: tuple[str, ...],
     quiet: bool,
 ) -> bool:
-    """Answer with the month beside the estimate; returns whether nothing is missing."""
+    """Answer with the month beside the estimate; returns whether nothing is missing or stale."""
     from costkit.billing.against_estimate import against_estimate
     from costkit.billing.usage import billed_usage
 
@@ -136,7 +154,12 @@ def write_against_estimate(
         FORMATS,
     )
     warn([*reader.problems, *result.problems], quiet)
-    return result.complete
+    return result.complete and not is_stale(found)
+
+
+def is_stale(found: "Estimate") -> bool:
+    """Whether an estimate has prices that nobody has seen for too long."""
+    return any(problem.code == STALE for problem in found.problems)
 
 
 def warn(problems: Iterable[Problem], quiet: bool) -> None:

@@ -74,6 +74,11 @@ class PriceBook:
         own = (row.removeprefix(OVERLAY).rpartition(":")[0] for row in rows if row.startswith(OVERLAY))
         return tuple(sorted(set(own)))
 
+    def seen_before(self, day: str) -> list[tuple[str, str]]:
+        """The prices asked for so far that nobody has seen since before an ISO day: when last, and what they are."""
+        prices = {price for price in self._prices.values() if price is not None and price.confirmed < day}
+        return sorted((price.confirmed, price.title) for price in prices)
+
     def earliest(self, table: str, meter: str, kind: str, region: str) -> str:
         """The first day a price is known for, or an empty text if there is none at all."""
         days = []

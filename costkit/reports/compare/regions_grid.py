@@ -6,7 +6,16 @@ from typing import NamedTuple
 from costkit.model.charge import NEEDS_USAGE, Estimate, ResourceCost
 from costkit.model.comparison import Comparison, Option
 from costkit.reports.compare.regions_words import change, missing, today_of, without_any
-from costkit.reports.wording import harmless, money, overlay_notes, overlays_of, percentage, signed, total_label
+from costkit.reports.wording import (
+    days_of,
+    harmless,
+    money,
+    overlay_notes,
+    overlays_of,
+    percentage,
+    signed,
+    total_label,
+)
 
 MOST_COLUMNS = 6
 NOT_KNOWN = "n/a"
@@ -70,7 +79,10 @@ def notes(comparison: Comparison, listed: bool) -> list[str]:
         )
     first = comparison.today or (comparison.options[0] if comparison.options else None)
     if first is not None:
-        found.append(f"Prices for {first.estimate.on}; {first.estimate.month_hours:f} hours a month.")
+        both = [option.estimate for option in (first, *comparison.options)]
+        days = [day for one in both for day in one.price_dates or ()]
+        dated = f"Prices of {days_of(days)}, for" if days else "Prices for"
+        found.append(f"{dated} {first.estimate.on}; {first.estimate.month_hours:f} hours a month.")
     return [*found, *overlay_notes(overlays_of(option.estimate for option in comparison.options))]
 
 
