@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -290,3 +291,32 @@ def test_what_somebody_wrote_by_hand_stays_where_it_is(
     assert not check_directory(str(mine)).problems
     assert 'A: {title: "not described yet"}' in (mine / "sources.yaml").read_text(encoding="utf-8")
     assert ask(*line).err.endswith("nothing to write\n")
+
+
+def test_ctrl_c_while_aws_keeps_us_waiting_leaves_everything_as_it_was(
+    environment: dict[str, str], tables: Path, tmp_path: Path, book: PriceBook
+) -> None:
+    offer = shipped_offer(book, "AmazonVPC", "us-east-1")
+    asked = threading.Event()
+
+    def waiting(handler: Any, body: bytes) -> None:
+        asked.set()
+        handler.close_connection = True
+        handler.prices.closing.wait(60)
+
+    before = texts(tables)
+    (tmp_path / "scratch").mkdir()
+    with price_server() as server:
+        publish(server, offer)
+        server.fail(path_of(offer), waiting)
+        where = ["--from", "bulk", "--endpoint", server.address, "--into", "tables", "--table", "public_ipv4"]
+        line = [sys.executable, "-m", "costkit", "prices", "refresh", *where, "--accept"]
+        scratch = {**environment, "TMPDIR": str(tmp_path / "scratch")}
+        with subprocess.Popen(line, cwd=tmp_path, env=scratch, stderr=subprocess.PIPE, text=True) as running:
+            assert asked.wait(60)
+            running.send_signal(signal.SIGINT)
+            said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130, said
+    assert "Traceback" not in said
+    assert texts(tables) == before
+    assert not list((tmp_path / "scratch").iterdir())
