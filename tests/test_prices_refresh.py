@@ -830,6 +830,7 @@ class TestHostileFiles:
     def test_bad_calls_are_told(self, ask: Any, tables: Path) -> None:
         assert ask("prices", "refresh").code == 2
         assert ask("prices", "refresh", "--from", "bulk", "a.json").code == 2
+        assert ask("prices", "refresh", "--from", "bulk", "--whole").code == 2
         assert [t.code for t in ask("prices", "refresh", "--from", "bulk", "--table", "lambda").told] == ["CK107"]
         assert [t.code for t in ask("prices", "refresh", "--from", "bulk", "--region", "xx-*").told] == ["CK108"]
         assert ask("prices", "refresh", "--from", "bulk", "--most-change", "much").code == 2

@@ -96,6 +96,8 @@ def command(
     """
     if door in (BULK, QUERY) and files:
         raise click.UsageError(f"--from {door} takes no files")
+    if whole and door != QUERY:
+        raise click.UsageError("--whole says nothing here: it goes with --from query")
     wanted = Wanted(door, (door, *files), endpoint, offer_format, keep, timeout, wait, whole)
     context.exit(_refresh(wanted, asked))
 
