@@ -84,17 +84,19 @@ class Basis:
         if self.net == "FALSE":
             return "plan_total - plan_used"
         share = (
-            f"CASE WHEN {self.net} AND plan_recurring <> 0 THEN plan_net_recurring / plan_recurring"
-            f" WHEN {self.net} AND plan_upfront <> 0 THEN plan_net_upfront / plan_upfront ELSE 1 END"
+            f"CASE WHEN {self.net} AND plan_recurring <> 0"
+            " THEN COALESCE(plan_net_recurring, plan_recurring) / plan_recurring"
+            f" WHEN {self.net} AND plan_upfront <> 0"
+            " THEN COALESCE(plan_net_upfront, plan_upfront) / plan_upfront ELSE 1 END"
         )
         return f"CAST((plan_total - plan_used) * ({share}) AS {AMOUNT})"
 
     @property
     def unused_reservation(self) -> str:
         """What of a reservation's fees was not used; unknown if the bill says nothing of either."""
-        net = _of_both("reserved_net_unused_upfront", "reserved_net_unused_recurring")
-        plain = _of_both("reserved_unused_upfront", "reserved_unused_recurring")
-        return f"CASE WHEN {self.net} THEN {net} ELSE {plain} END"
+        upfront = self._either("reserved_net_unused_upfront", "reserved_unused_upfront")
+        recurring = self._either("reserved_net_unused_recurring", "reserved_unused_recurring")
+        return _of_both(upfront, recurring)
 
 
 def basis(net_periods: Sequence[str]) -> Basis:
@@ -135,21 +137,26 @@ def charges_sql(kind: str, tags: Sequence[str], net_periods: Sequence[str]) -> s
     if kind != CUR:
         return _focus_charges(common)
     ground = basis(net_periods)
-    billed = f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' OR ({ground.skipped}) THEN 0 ELSE {ground.paid} END"
+    billed = f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' THEN 0 ELSE {ground.paid} END"
     effective = (
         f"CASE WHEN line_type = 'SavingsPlanCoveredUsage' THEN {ground.covered_by_plan}"
         f" WHEN line_type = 'DiscountedUsage' THEN {ground.covered_by_reservation}"
-        f" WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) OR ({ground.skipped}) THEN 0"
-        f" ELSE {ground.paid} END"
+        f" WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) OR ({REFUNDED_PLAN}) THEN 0 ELSE {ground.paid} END"
     )
-    listed = f"CASE WHEN {IS_USAGE} THEN COALESCE(on_demand, unblended) ELSE {ground.paid} END"
-    contracted = f"CASE WHEN line_type = 'DiscountedUsage' THEN COALESCE(on_demand, unblended) ELSE {ground.paid} END"
+    bought = f"line_type = 'Fee' OR {PLAN_FEES}"
+    listed = (
+        f"CASE WHEN {IS_USAGE} THEN COALESCE(on_demand, unblended) WHEN {bought} THEN unblended ELSE {ground.paid} END"
+    )
+    contracted = (
+        "CASE WHEN line_type = 'DiscountedUsage' THEN COALESCE(on_demand, unblended)"
+        f" WHEN line_type = 'SavingsPlanCoveredUsage' OR {bought} THEN unblended ELSE {ground.paid} END"
+    )
     unused = f"CASE WHEN line_type = 'RIFee' THEN {ground.unused_reservation} ELSE {ground.unused_plan} END"
     nothing = f"CAST(0 AS {AMOUNT})"
     return (
         f"SELECT {common}, COALESCE(plan, reservation) AS commitment, {LABEL} AS charge, {billed} AS billed,"
         f" {effective} AS effective, {listed} AS list, {contracted} AS contracted, quantity"
-        " FROM lines WHERE COALESCE(line_type, '') <> 'SavingsPlanNegation'"
+        f" FROM lines WHERE COALESCE(line_type, '') <> 'SavingsPlanNegation' AND NOT ({ground.skipped})"
         f" UNION ALL SELECT {common}, COALESCE(plan, reservation), {text(UNUSED)}, {nothing}, {unused}, {nothing},"
         f" {nothing}, {nothing} FROM lines WHERE line_type IN ('SavingsPlanRecurringFee', 'RIFee')"
         f" AND COALESCE({unused}, 1) <> 0"

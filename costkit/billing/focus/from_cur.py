@@ -8,7 +8,7 @@ https://focus.finops.org/focus-specification/v1-2/.
 
 from collections.abc import Mapping, Sequence
 
-from costkit.billing.accounting import Basis, any_of, charges_sql, identifier, text
+from costkit.billing.accounting import any_of, charges_sql, identifier, text
 from costkit.billing.focus.cur_columns import columns_of_cur
 from costkit.billing.focus.rules import (
     CATEGORY,
@@ -36,13 +36,12 @@ def rows_sql(names: Sequence[str], wide: str, fees: str, residues: Sequence[str]
     listed = ", ".join(identifier(name) for name in (*CHARGE_COLUMNS, *more, *COST_COLUMNS))
     charges = charges_sql("cur", more, [month] if net else [])
     here = f"month = {text(month)}"
-    kept = f"{here} AND NOT ({Basis('TRUE' if net else 'FALSE').skipped})"
     return " UNION ALL ".join(
         [
             f"SELECT {listed} FROM (WITH lines AS NOT MATERIALIZED ({wide}) {charges}) AS used"
-            f" WHERE {kept} AND NOT ({IS_UNUSED})",
+            f" WHERE {here} AND NOT ({IS_UNUSED})",
             f"SELECT {listed} FROM (WITH lines AS NOT MATERIALIZED (SELECT * FROM {fees}) {charges}) AS unused"
-            f" WHERE {kept} AND {IS_UNUSED}",
+            f" WHERE {here} AND {IS_UNUSED}",
             *(f"SELECT {listed} FROM ({residue}) AS residue" for residue in residues),
         ]
     )
