@@ -342,6 +342,20 @@ def test_a_negation_that_does_not_cancel_does_not_tie(reported: Reported) -> Non
     assert reported(rows, "--strict").code == 4
 
 
+def test_what_rounding_leaves_of_a_negation_is_a_row_and_the_report_ties(reported: Reported) -> None:
+    # A third of an hour each, to ten decimals, and one negation for the hour: one tenth decimal is left of the costs.
+    rows = [
+        line("SavingsPlanCoveredUsage", "0.3333333333", plan_a_r_n=PLAN, plan_savings_plan_effective_cost="0.2"),
+        line("SavingsPlanCoveredUsage", "0.3333333333", plan_a_r_n=PLAN, plan_savings_plan_effective_cost="0.2"),
+        line("SavingsPlanCoveredUsage", "0.3333333333", plan_a_r_n=PLAN, plan_savings_plan_effective_cost="0.2"),
+        line("SavingsPlanNegation", "-1", plan_a_r_n=PLAN),
+    ]
+    answer = reported(rows, "--by", "service,charge", "-f", "csv", "--strict")
+    assert (answer.code, answer.told) == (0, [])
+    found = {row["charge"]: (row["service"], row["billed_cost"], row["effective_cost"]) for row in rows_of(answer)}
+    assert found == {"Usage": ("AmazonEC2", "0", "0.6"), "Other": ("AmazonEC2", "-0.0000000001", "0")}
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code", "words"),
     [

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, text, total
+from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, residues_sql, text, total
 from costkit.billing.columns import COLUMNS, CUR, kind_of, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
@@ -68,6 +68,7 @@ class BillReader:
         engine.name("charges", charges, self.where)
         sums = sums_sql(source, (*self.groups, *details), names, self.net_periods, as_written)
         self.held = engine.keep("sums", sums, self.where)
+        charges += self._residues(names)
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
         self._months: list[str] | None = None
         self._refuse_gaps()
@@ -87,6 +88,14 @@ class BillReader:
             message = f"columns of two versions of an export: {', '.join(doubled)}"
             raise CostkitError([Problem("CK602", self.where, message, "report them one by one")])
         return Source(kind, relation, columns, types, self.engine.dialect)
+
+    def _residues(self, tags: Sequence[str]) -> str:
+        """More charges for what savings plan negations leave by rounding; few bills have any, and no other is asked."""
+        if self.source.kind != CUR:
+            return ""
+        residues = residues_sql(tags, self.net_periods)
+        found = self.held.rows(f"WITH lines AS (SELECT * FROM sums) {residues}", self.where)
+        return f" UNION ALL {residues}" if any(True for _ in found) else ""
 
     def _refuse_gaps(self) -> None:
         """Lines without a cost, a type or a month would be lost. Two kinds of export together have such."""
