@@ -12,6 +12,9 @@ import pytest
 from asking import Answer
 from test_report import COLUMNS, EVERY_TYPE, TOTAL, line, rows_of, totals, write_csv
 
+from costkit.billing.duckdb_engine import DuckEngine
+from costkit.model.problem import CostkitError
+
 Ask = Callable[..., Answer]
 D = Decimal
 CSV = ("--month", "2026-10", "-f", "csv")
@@ -217,13 +220,25 @@ def test_the_four_spellings_of_null_are_one(ask: Ask, tmp_path: Path) -> None:
 
 
 def test_formulas_and_escapes_in_tags_do_nothing(ask: Ask, tmp_path: Path) -> None:
-    hostile = ['=HYPERLINK("http://x")', "@SUM(A1)", "+1", "\u001b[2Jx", "a\nb", "'; DROP TABLE sums; --", "💸"]
+    hostile = [
+        '=HYPERLINK("http://x")',
+        "@SUM(A1)",
+        "+1",
+        "-1",
+        "\t=1",
+        "\r=1",
+        "\uff1d1+1",
+        "\u001b[2Jx",
+        "a\nb",
+        "'; DROP TABLE sums; --",
+        "💸",
+    ]
     rows = [line("Usage", "1", resource_tags=json.dumps({"user_team": value})) for value in hostile]
     write_csv(tmp_path / "bill.csv", rows)
     answer = ask("report", "bill.csv", "--by", "tag:team", *CSV)
     found = rows_of(answer)
     assert len(found) == len(hostile)
-    assert not [row for row in found if row["tag:team"].startswith(("=", "@", "+"))]
+    assert not [row for row in found if row["tag:team"][:1] in "=@+-\t\r\uff1d"]
     assert "\u001b" not in ask("report", "bill.csv", "--by", "tag:team").out
 
 
@@ -243,6 +258,76 @@ def test_a_tag_in_words_is_found_under_the_key_that_aws_makes_of_it(ask: Ask, tm
 def test_a_cell_of_ten_megabytes_is_read(ask: Ask, tmp_path: Path) -> None:
     write_csv(tmp_path / "bill.csv.gz", [line("Usage", "1", item_description="x" * 10 * 2**20), line("Usage", "2")])
     assert totals(ask("report", "bill.csv.gz", *CSV))["billed_cost"] == D(3)
+
+
+@pytest.mark.parametrize(
+    ("sign", "words"), [(";", "parted by semicolons"), ("\t", "parted by tabs"), ("|", "parted by bars")]
+)
+def test_a_bill_without_commas_is_told_by_its_sign(ask: Ask, tmp_path: Path, sign: str, words: str) -> None:
+    (tmp_path / "bill.csv").write_text(sign.join(COLUMNS) + "\n")
+    refused(ask("report", "bill.csv", *CSV), "CK601", words)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_mark_at_the_start_and_any_ends_of_lines_are_read(ask: Ask, tmp_path: Path, ends: str) -> None:
+    write_csv(tmp_path / "bill.csv", EVERY_TYPE)
+    lines = (tmp_path / "bill.csv").read_text().splitlines()
+    (tmp_path / "bill.csv").write_bytes(("\ufeff" + ends.join(lines) + ends).encode())
+    assert totals(ask("report", "bill.csv", *CSV)) == TOTAL
+
+
+def test_what_is_not_in_utf_8_is_told_with_its_line(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", [line("Usage", "1"), line("Usage", "2", resource_id="Büro"), line("Tax", "3")])
+    text = (tmp_path / "bill.csv").read_text(encoding="utf-8")
+    (tmp_path / "bill.csv").write_text(text, encoding="latin-1")
+    refused(ask("report", "bill.csv", *CSV), "CK601", "bill.csv:3: ", "not a text in UTF-8")
+
+
+def test_an_amount_that_is_none_is_told_with_its_column_and_no_sql(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", [line("Usage", "1"), line("Usage", "12 EUR")])
+    answer = ask("report", "bill.csv", *CSV)
+    refused(answer, "CK601", "not an amount in line_item_unblended_cost: 12 EUR")
+    assert "CAST" not in answer.err
+
+
+def test_a_file_beside_the_bill_that_is_none_is_named(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "bills").mkdir()
+    write_csv(tmp_path / "bills" / "bill.csv", EVERY_TYPE)
+    write_csv(tmp_path / "bills" / "notes.csv", [{"who": "me", "what": "nothing"}])
+    answer = ask("report", "bills", *CSV)
+    refused(answer, "CK624")
+    assert answer.told[0].hint.endswith("bills/notes.csv")
+
+
+def test_links_that_lead_nowhere_and_empty_files_are_named_at_once(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "bills").mkdir()
+    write_csv(tmp_path / "bills" / "bill.csv", EVERY_TYPE)
+    (tmp_path / "bills" / "loop.csv").symlink_to("loop.csv")
+    (tmp_path / "bills" / "gone.csv").symlink_to("nowhere")
+    (tmp_path / "bills" / "empty.csv").write_text("")
+    (tmp_path / "bills" / "again").symlink_to(".")
+    answer = ask("report", "bills", *CSV)
+    assert (answer.code, answer.out) == (2, "")
+    assert [(told.code, told.where) for told in answer.told] == [
+        ("CK601", "bills/empty.csv"),
+        ("CK601", "bills/gone.csv"),
+        ("CK601", "bills/loop.csv"),
+    ]
+
+
+def test_a_tag_that_no_line_has_may_be_misspelt(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill.csv", EVERY_TYPE)
+    warned(ask("report", "bill.csv", "--by", "tag:taem", *CSV), "CK603", "no line of the bill has tag:taem")
+    assert ask("report", "bill.csv", "--by", "tag:team", *CSV).told == []
+
+
+def test_what_memory_cannot_hold_is_no_fault_of_the_bill(tmp_path: Path) -> None:
+    engine = DuckEngine(str(tmp_path), memory=20)
+    with pytest.raises(CostkitError) as raised:
+        engine.keep("lists", "SELECT list(hash(n)) FROM range(10000000) AS t(n)", "bill.csv")
+    [problem] = raised.value.problems
+    assert (problem.code, problem.where) == ("CK620", "bill.csv")
+    assert "TMPDIR" in problem.hint
 
 
 @pytest.mark.parametrize("kept", [50, 1500, -10])

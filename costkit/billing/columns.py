@@ -6,7 +6,7 @@ A name is looked up without case and punctuation, so that ``lineItem/UnblendedCo
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 CUR, FOCUS = "cur", "focus"
 # Our name, and the names a bill may have for it; the first one found is taken.
@@ -92,6 +92,12 @@ def kind_of(columns: Iterable[str]) -> str:
     if "lineitemunblendedcost" in known or "lineitemlineitemtype" in known:
         return CUR
     return FOCUS if {"billedcost", "chargecategory"} & known else ""
+
+
+def parted_by(columns: Sequence[str]) -> str:
+    """What parts the columns of a CSV that was read as having one column; empty if nothing does."""
+    names = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    return next((names[sign] for sign in names if len(columns) == 1 and columns[0].count(sign) > 1), "")
 
 
 def twice(kind: str, columns: Iterable[str]) -> list[str]:

@@ -2,13 +2,14 @@
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from costkit.billing.accounting import text
 from costkit.billing.dialect import Dialect
 from costkit.billing.files import PARQUET, BillFiles
+from costkit.billing.unreadable import unreadable
 from costkit.model.exact import plain
 from costkit.model.problem import CostkitError, Problem
 
@@ -24,16 +25,16 @@ WIDEST = "DECIMAL(38, 12)"
 
 
 class DuckEngine:
-    """One database in the directory ``spill``, which also takes what memory does not hold."""
+    """One database in the directory ``spill``, which also takes what ``memory``, in megabytes, does not hold."""
 
-    def __init__(self, spill: str) -> None:
+    def __init__(self, spill: str, memory: int | None = None) -> None:
         """Raises CostkitError if DuckDB is not installed."""
         try:
             import duckdb
         except ImportError:
             hint = "pip install 'costkit[bill]'"
             raise CostkitError([Problem("CK605", "duckdb", "reading bills needs DuckDB", hint)]) from None
-        self.dialect, self.spill = Dialect(), spill
+        self.dialect, self.spill, self.doing = Dialect(), spill, ""
         self.error, self.file_error = duckdb.Error, duckdb.IOException
         threads = os.cpu_count() or 1
         self.connection = duckdb.connect(
@@ -41,7 +42,7 @@ class DuckEngine:
             config={
                 "temp_directory": spill,
                 "autoinstall_known_extensions": "false",
-                "memory_limit": f"{max(MEMORY, MEMORY_OF_A_THREAD * threads)}MB",
+                "memory_limit": f"{memory or max(MEMORY, MEMORY_OF_A_THREAD * threads)}MB",
                 "preserve_insertion_order": "false",
             },
         )
@@ -74,7 +75,7 @@ class DuckEngine:
             # A cursor of its own, so that rows may be asked for while others are still coming.
             result = self.connection.cursor().execute(sql)
         except self.error as error:
-            raise _unreadable(error, where) from None
+            raise unreadable(error, where) from None
         return self._batches(result, where)
 
     def _batches(self, result: Any, where: str) -> Iterator[tuple[Any, ...]]:
@@ -82,7 +83,7 @@ class DuckEngine:
             while batch := result.fetchmany(BATCH):
                 yield from batch
         except self.error as error:
-            raise _unreadable(error, where) from None
+            raise unreadable(error, where) from None
 
     def name(self, name: str, sql: str, where: str) -> None:
         """Name a query."""
@@ -90,8 +91,20 @@ class DuckEngine:
 
     def keep(self, name: str, sql: str, where: str) -> "DuckEngine":
         """Keep a query's result as a table, so that a compressed bill is read once."""
+        self.doing = name
         self._run(f"CREATE TABLE {name} AS {sql}", where)
         return self
+
+    def watched(self) -> Callable[[], tuple[str, float] | None]:
+        """What tells another thread how far the running query is: its name, and percent; None where none runs."""
+        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false", "progress_bar_time = 0"):
+            self.connection.execute(f"SET {setting}")
+
+        def look() -> tuple[str, float] | None:
+            percent = self.connection.query_progress()
+            return None if percent < 0 else (self.doing, percent)
+
+        return look
 
     def in_order(self) -> None:
         """From now on rows stay in the order of what they are made of; else they come as they are ready."""
@@ -118,13 +131,14 @@ class DuckEngine:
 
     def copy(self, sql: str, path: str, options: str, where: str) -> None:
         """Write a query's rows to a file as they come, with DuckDB's own options of ``COPY``."""
+        self.doing = "writing"
         try:
             self.connection.execute(f"COPY ({sql}) TO {text(path)} ({options})")
         except self.file_error:
             hint = "is there such a directory, and room in it?"
             raise CostkitError([Problem("CK116", path, "cannot be written", hint)]) from None
         except self.error as error:
-            raise _unreadable(error, where) from None
+            raise unreadable(error, where) from None
 
     def close(self) -> None:
         """Let go of the database and of what it spilled."""
@@ -134,7 +148,7 @@ class DuckEngine:
         try:
             self.connection.execute(sql)
         except self.error as error:
-            raise _unreadable(error, where) from None
+            raise unreadable(error, where) from None
 
 
 def _cell(value: Any) -> str:
@@ -147,9 +161,3 @@ def _loaded(kind: str) -> str:
     """The type of a column that is loaded, by its type elsewhere."""
     name = kind.upper().partition("(")[0]
     return WIDEST if name == "DECIMAL" else "BIGINT" if name in ("BIGINT", "INT", "INTEGER") else "VARCHAR"
-
-
-def _unreadable(error: Exception, where: str) -> CostkitError:
-    first = " ".join(str(error).split())[:300]
-    hint = "is the file whole, and all of one kind of export?"
-    return CostkitError([Problem("CK601", where, f"the bill cannot be read: {first}", hint)])

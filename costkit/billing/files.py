@@ -32,6 +32,7 @@ def find(paths: Sequence[str]) -> BillFiles:
             hint = "a bill is .csv, .csv.gz or .parquet"
             problems.append(Problem("CK601", path, "no bill in here", hint))
         found += own
+    problems += [problem for _, file in found if (problem := _refusal(file))]
     named = [file for _, file in found if any(sign in file for sign in PATTERNS)]
     problems += [Problem("CK601", file, "a name that reads like a pattern", "rename the file") for file in named]
     formats = {form for form, _ in found}
@@ -41,6 +42,17 @@ def find(paths: Sequence[str]) -> BillFiles:
         raise CostkitError(problems)
     unique = dict.fromkeys(os.path.realpath(file) for _, file in found)
     return BillFiles(formats.pop(), tuple(unique))
+
+
+def _refusal(file: str) -> Problem | None:
+    """What keeps a file from being read at all, if anything."""
+    try:
+        with open(file, "rb") as opened:
+            empty = not opened.read(1)
+    except OSError as error:
+        hint = "allow it to be read, or leave it out"
+        return Problem("CK601", file, f"the file cannot be read: {error.strerror}", hint)
+    return Problem("CK601", file, "the file is empty", "fetch it again, or leave it out") if empty else None
 
 
 def _files(path: str) -> Iterable[str]:

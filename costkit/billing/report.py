@@ -6,12 +6,13 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, residues_sql, text, total
-from costkit.billing.columns import COLUMNS, CUR, kind_of, resolved, twice
+from costkit.billing.columns import COLUMNS, CUR, kind_of, parted_by, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
 from costkit.billing.files import TABLE, BillFiles
 from costkit.billing.lines import DAY_OF, Source, lines_sql, sums_sql
 from costkit.billing.movements import movements
+from costkit.billing.strangers import strangers
 from costkit.billing.tags import CATEGORY, TAG, expression
 from costkit.billing.versions import newest, refuse_overlaps
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
@@ -23,6 +24,7 @@ WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost cat
 MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
 MISSING[DAY_OF] = "(whole month)"
 UNTAGGED = "(untagged)"
+ONE_KIND = "are all files of one kind of export, and as AWS wrote them?"
 MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")
 SUMS = ", ".join(map(total, METRICS))
 # What the meters and reasons of a change are told by.
@@ -58,6 +60,7 @@ class BillReader:
         files, self.problems = _without_copies(engine, files, self.where)
         relation = engine.scan(files)
         self.source = source = self._source(relation, engine.columns(relation, self.where))
+        self.absent: set[str] = set()
         tags = self._tags()
         # Lines that are kept are kept once: as we write them.
         keep, as_written = (engine.name, source.as_written()) if engine.rereads(files) else (engine.keep, [])
@@ -71,12 +74,15 @@ class BillReader:
         charges += self._residues(names)
         self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
         self._months: list[str] | None = None
-        self._refuse_gaps()
+        self._refuse_gaps(files)
+        self._tell_empty(names)
 
     def _source(self, relation: str, types: dict[str, str]) -> Source:
         kind = kind_of(types)
         if not kind:
             hint = "CUR 2.0, CUR and FOCUS exports are"
+            if sign := parted_by([*types]):
+                hint = f"its columns are parted by {sign}; write it with commas, as AWS does"
             raise CostkitError([Problem("CK601", self.where, "neither a CUR nor a FOCUS export", hint)])
         columns, missing = resolved(kind, types)
         if DAY_OF in self.groups and "usage_start" not in columns:
@@ -97,7 +103,7 @@ class BillReader:
         found = self.held.rows(f"WITH lines AS (SELECT * FROM sums) {residues}", self.where)
         return f" UNION ALL {residues}" if any(True for _ in found) else ""
 
-    def _refuse_gaps(self) -> None:
+    def _refuse_gaps(self, files: BillFiles) -> None:
         """Lines without a cost, a type or a month would be lost. Two kinds of export together have such."""
         cost = "unblended" if self.source.kind == CUR else "billed"
         needed = " OR ".join(f"{name} IS NULL" for name in (cost, "line_type", "currency", "period"))
@@ -105,7 +111,8 @@ class BillReader:
         [(gaps,)] = self.held.rows(sql, self.where)
         if gaps:
             message = f"some of {int(gaps):,} lines have no {cost} cost, type, currency or billing period"
-            hint = "are all files of one kind of export, and as AWS wrote them?"
+            others = strangers(self.engine, files, self.source.kind, self.where)
+            hint = f"leave these out, they are no such export: {', '.join(others)}" if others else ONE_KIND
             raise CostkitError([Problem("CK624", self.where, message, hint)])
         for month in self.months():
             if not MONTH.fullmatch(month):
@@ -125,9 +132,22 @@ class BillReader:
                 one, many, all_of_it = WORDS[kind]
                 message = f"the bill has no {many}, so no {one} called {key}"
                 self.problems.append(Problem("CK603", self.where, message, f"all of it is {all_of_it}", "warning"))
+                self.absent.add(group)
                 found = f"CAST(NULL AS {self.engine.dialect.string})"
             tags.append((group, found))
         return tags
+
+    def _tell_empty(self, tags: Sequence[str]) -> None:
+        """A word on each tag and cost category to report by that no line has: it may be misspelt."""
+        asked = [tag for tag in tags if tag in self.groups and tag not in self.absent]
+        counted = ", ".join(f"COUNT({identifier(tag)})" for tag in asked)
+        counts = next(self.held.rows(f"SELECT {counted} FROM sums", self.where), ()) if asked else ()
+        for tag, count in zip(asked, counts, strict=False):
+            if not count:
+                _, many, all_of_it = WORDS[TAG if tag.startswith(TAG) else CATEGORY]
+                message = f"no line of the bill has {tag}, so all of it is {all_of_it}"
+                hint = f"compare the spelling with the {many} of the bill"
+                self.problems.append(Problem("CK603", self.where, message, hint, "warning"))
 
     def _net_periods(self) -> list[str]:
         """The months whose net columns are filled: only there has AWS negotiated discounts in the bill."""

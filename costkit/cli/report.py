@@ -14,6 +14,7 @@ from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
 from costkit.cli.report_options import Extras, exit_code, with_extras
 from costkit.cli.report_parquet import without_parquet, write_parquet
+from costkit.cli.report_progress import watching
 from costkit.model.bill import FinanceReport
 from costkit.model.problem import CostkitError, Problem
 
@@ -79,9 +80,12 @@ def command(
         if instead.wanted:
             extras.refuse()
             options = (chosen, of_this_machine(outputs), spill, strict, quiet)
-            context.exit(instead.answer(engine, files, months, metric, *options))
-        reader = BillReader(engine, files, groups, wanted.tags, wanted.computed, wanted.details)
-        found = reported(reader, wanted, today())
+            with watching(engine, quiet):
+                code = instead.answer(engine, files, months, metric, *options)
+            context.exit(code)
+        with watching(engine, quiet):
+            reader = BillReader(engine, files, groups, wanted.tags, wanted.computed, wanted.details)
+            found = reported(reader, wanted, today())
         reader.close()
     _write(found, chosen, of_this_machine(outputs))
     ties = all(control.holds for control in found.controls)

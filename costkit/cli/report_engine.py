@@ -55,9 +55,11 @@ def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: st
     if where.engine != "athena" and of_this_machine(outputs) != tuple(outputs):
         raise _unusable("only Athena writes to S3", "name a file of this machine")
     if bool(bills) == bool(where.table):
-        raise _unusable(
-            "a report is made of bills or of a table", "name BILL... or --table, and not both, or --estimate SPEC alone"
+        message, hint = (
+            "a report is made of bills or of a table",
+            "name one: BILL..., --table, or --estimate SPEC alone",
         )
+        raise CostkitError([Problem("CK620", "--table" if where.table else "BILL", message, hint)])
     if where.engine == "athena":
         return _athena(where, outputs, spill), BillFiles(TABLE, (where.table,))
     if where.engine == "spark":

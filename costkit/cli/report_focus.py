@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "parquet")
 VERSIONS = ("1.0", "1.2")
+NEWEST = VERSIONS[-1]
 PIECE = 1 << 20
 
 
@@ -29,17 +30,18 @@ class Focus(NamedTuple):
 def with_focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator that gives a function the options of FOCUS datasets, as one ``focus`` argument."""
 
-    def wrapper(columns: str | None, focus_version: str, **values: Any) -> Any:
-        return command(focus=Focus(columns is not None, focus_version), **values)
+    def wrapper(columns: str | None, focus_version: str | None, **values: Any) -> Any:
+        if focus_version is not None and columns is None:
+            message, hint = "--focus-version says nothing here", "it goes with --columns focus"
+            raise CostkitError([Problem("CK645", "--focus-version", message, hint)])
+        return command(focus=Focus(columns is not None, focus_version or NEWEST), **values)
 
     wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(
             ["--columns"], type=click.Choice(["focus"]), help="The month's lines as a FOCUS dataset, CSV or Parquet."
         ),
-        click.Option(
-            ["--focus-version"], type=click.Choice(VERSIONS), default="1.2", show_default=True, help="Of FOCUS."
-        ),
+        click.Option(["--focus-version"], type=click.Choice(VERSIONS), help=f"Of FOCUS.  [default: {NEWEST}]"),
     ]
     vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
     return wrapper

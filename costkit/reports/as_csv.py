@@ -29,8 +29,8 @@ COLUMNS = (
     "source",
 )
 # A spreadsheet takes a cell that starts like this for a formula:
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# https://owasp.org/www-community/attacks/CSV_Injection; the wide forms are the same signs to an East Asian one.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # A CI runs what starts a line like this in its log:
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 COMMAND = re.compile(r"\n(?=\s*(?:::|##\[))")
@@ -38,7 +38,7 @@ COMMAND = re.compile(r"\n(?=\s*(?:::|##\[))")
 
 def render(estimate: Estimate) -> Iterator[str]:
     """The rows, each ending as RFC 4180 wants it; ``monthly_cost`` adds up to the total."""
-    line = csv.writer(_Passing(), lineterminator="\r\n").writerow
+    line = csv.writer(Passing(), lineterminator="\r\n").writerow
     tags = sorted({key for cost in estimate.resources for key in cost.resource.tags})
     yield line([*COLUMNS, *(f"tag_{cell(key)}" for key in tags)])
     for cost in estimate.resources:
@@ -82,7 +82,7 @@ def _number(number: Decimal | None) -> str:
     return "" if number is None else plain(number)
 
 
-class _Passing:
+class Passing:
     """A file that hands back what is written to it, so that ``writerow`` returns its line."""
 
     def write(self, line: str) -> str:

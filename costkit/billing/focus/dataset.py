@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from costkit.billing.accounting import AMOUNT, Basis, identifier, text
+from costkit.billing.accounting import AMOUNT, Basis, any_of, identifier, text
 from costkit.billing.columns import CUR
 from costkit.billing.duckdb_engine import DuckEngine
 from costkit.billing.files import BillFiles
@@ -21,6 +21,7 @@ from costkit.billing.report import BillReader
 from costkit.model.bill import Control
 from costkit.model.focus import FocusControl, FocusDataset
 from costkit.model.problem import CostkitError, Problem
+from costkit.reports.as_csv import FORMULA_STARTS
 
 CSV, PARQUET = "csv", "parquet"
 UNKNOWN_COST = "CK602"
@@ -170,9 +171,10 @@ def _cell(name: str, kind: str, word: bool) -> str:
         return f"strftime({column}, '%Y-%m-%dT%H:%M:%SZ')"
     if word or kind != "VARCHAR":
         return f"CAST({column} AS VARCHAR)"
-    # https://owasp.org/www-community/attacks/CSV_Injection; a JSON object starts with a brace and stays as it is.
+    # A JSON object starts with a brace and stays as it is.
     shown = f"regexp_replace({column}, '[\\x00-\\x1f\\x7f]', '?', 'g')"
-    return f"CASE WHEN regexp_matches({column}, '^[=+@\\t\\r\\n-]') THEN '''' || {shown} ELSE {shown} END"
+    starts = any_of(FORMULA_STARTS)
+    return f"CASE WHEN substr({column}, 1, 1) IN {starts} THEN '''' || {shown} ELSE {shown} END"
 
 
 def _controls(of_bill: Sequence[Control], sums: Mapping[tuple[str, str], Decimal]) -> list[FocusControl]:

@@ -1,13 +1,12 @@
 """The finance report as CSV: a group a row; each cost column adds up to the bill's total."""
 
 import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 
 from costkit.model.bill import BillRow, FinanceReport
 from costkit.model.exact import plain
-from costkit.reports.as_csv import cell
+from costkit.reports.as_csv import Passing, cell
 from costkit.reports.bill.changes import change
 
 COSTS = ("billed_cost", "effective_cost", "list_cost", "contracted_cost")
@@ -27,12 +26,11 @@ def values(row: BillRow, report: FinanceReport) -> tuple[str | Decimal | None, .
 
 def render(report: FinanceReport) -> Iterator[str]:
     """The rows, each ending as RFC 4180 wants it; what the bill does not tell is an empty cell."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(map(cell, header(report)))
+    line = csv.writer(Passing(), lineterminator="\r\n").writerow
+    yield line([*map(cell, header(report))])
     for row in report.rows:
-        writer.writerow(_written(value) for value in values(row, report))
-    yield buffer.getvalue()
+        # Line by line: a report of a million resources is not held once more as a text.
+        yield line([_written(value) for value in values(row, report)])
 
 
 def _written(value: str | Decimal | None) -> str:
