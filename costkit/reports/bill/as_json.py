@@ -25,7 +25,7 @@ def render(report: FinanceReport) -> Iterator[str]:
         "month": report.month,
         "metric": report.metric,
         "status": report.status,
-        "complete": ties and all(budget.status != INCOMPLETE for budget in report.outlook.budgets or ()),
+        "complete": ties and _known(report),
         "sentence": sentence(report),
         "total": totals[0] if len(totals) == 1 else None,
         "totals": totals,
@@ -39,6 +39,12 @@ def render(report: FinanceReport) -> Iterator[str]:
         "prices": {"oldest": None, "newest": None},
     }
     yield json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _known(report: FinanceReport) -> bool:
+    """Whether no cost and no budget of the report is unknown."""
+    judged = all(budget.status != INCOMPLETE for budget in report.outlook.budgets or ())
+    return judged and not any(found.hides_cost for found in report.problems)
 
 
 def _total(currency: str, costs: Costs) -> dict[str, Any]:
