@@ -321,6 +321,17 @@ def test_a_tag_that_no_line_has_may_be_misspelt(ask: Ask, tmp_path: Path) -> Non
     assert ask("report", "bill.csv", "--by", "tag:team", *CSV).told == []
 
 
+def test_a_narrow_terminal_breaks_the_longest_names_and_loses_nothing(ask: Ask, tmp_path: Path) -> None:
+    arn = "arn:aws:redshift:us-east-1:777788889999:cluster:warehouse-of-all-things"
+    write_csv(tmp_path / "bill.csv", [line("Usage", "1", resource_id=arn), line("Usage", "2", resource_id="i-1")])
+    asked = ("report", "bill.csv", "--by", "resource", "-q")
+    wide, narrow = ask(*asked).out, ask(*asked, COLUMNS="80").out
+    assert arn in wide
+    assert max(map(len, wide.split("\n"))) > 80 >= max(map(len, narrow.split("\n")))
+    table = narrow.partition("resource")[2].split("\n")[1:]
+    assert arn in "".join(row.split()[0] for row in table if row.strip())
+
+
 def test_what_memory_cannot_hold_is_no_fault_of_the_bill(tmp_path: Path) -> None:
     engine = DuckEngine(str(tmp_path), memory=20)
     with pytest.raises(CostkitError) as raised:

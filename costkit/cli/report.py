@@ -1,6 +1,7 @@
 """``costkit report``: the monthly finance report of a bill."""
 
 import tempfile
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +9,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.main import harmless_lines
 from costkit.cli.options import today
-from costkit.cli.output import write
+from costkit.cli.output import screen_width, write
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
@@ -103,7 +104,13 @@ def _write(found: FinanceReport, chosen: str | None, outputs: tuple[str, ...]) -
     for path in tables:
         write_parquet(path, found)
     if texts or chosen or not tables:
-        write(lambda form, _: import_module(f"costkit.reports.bill.as_{form}").render(found), chosen, texts, FORMATS)
+
+        def rendered(form: str, on_screen: bool) -> Iterator[str]:
+            fitted = (screen_width() if on_screen else None,) if form == FORMATS[0] else ()
+            lines: Iterator[str] = import_module(f"costkit.reports.bill.as_{form}").render(found, *fitted)
+            return lines
+
+        write(rendered, chosen, texts, FORMATS)
 
 
 def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:

@@ -8,6 +8,7 @@ from tabulate import tabulate
 from costkit.model.bill import METRICS, BillRow, FinanceReport
 from costkit.reports.bill import as_allocation, as_outlook
 from costkit.reports.bill.changes import change, sentence, status
+from costkit.reports.fitted_table import fitted
 from costkit.reports.wording import harmless, leading, money, percentage, signed
 
 MOST_ROWS = 30
@@ -15,10 +16,13 @@ MOST_MOVEMENTS = 5
 CAUSES = {"new": "new", "gone": "gone", "volume": "by volume", "price": "by price"}
 
 
-def render(report: FinanceReport) -> Iterator[str]:
-    """The lines of the report; machine formats have the rows that are left out here."""
+def render(report: FinanceReport, width: int | None = None) -> Iterator[str]:
+    """The lines of the report; machine formats have the rows that are left out here.
+
+    ``width`` is the screen's in columns, None where there is none to fit.
+    """
     yield f"{harmless(sentence(report))}\n{status(report)}\n\n"
-    yield from table_of(report, report.rows[:MOST_ROWS], "plain", leading)
+    yield from table_of(report, report.rows[:MOST_ROWS], "plain", leading, width)
     if len(report.rows) > MOST_ROWS:
         yield f"and {len(report.rows) - MOST_ROWS} more\n"
     if report.movements:
@@ -32,16 +36,26 @@ def render(report: FinanceReport) -> Iterator[str]:
 
 
 def table_of(
-    report: FinanceReport, rows: tuple[BillRow, ...], style: str, shown: Callable[[str], str]
+    report: FinanceReport,
+    rows: tuple[BillRow, ...],
+    style: str,
+    shown: Callable[[str], str],
+    width: int | None = None,
 ) -> Iterator[str]:
-    """The rows as a table of a style; ``shown`` makes texts of the bill harmless."""
+    """The rows as a table of a style; ``shown`` makes texts of the bill harmless.
+
+    Where a screen of ``width`` columns is too narrow, the group with the longest texts is broken into lines.
+    """
     compared = any(row.previous is not None for row in rows)
     groups = ["month", *report.groups] if report.months else [*report.groups]
     headers = [*groups, *(f"{metric.capitalize()}" for metric in METRICS)]
     headers += ["Before", "Change", "%"] if compared else []
     cells = [_cells(row, report, compared, shown) for row in rows]
     align = ["left"] * len(groups) + ["right"] * (len(headers) - len(groups))
-    if cells:
+    if cells and groups and width is not None:
+        longest = max(range(len(groups)), key=lambda place: max(len(row[place]) for row in cells))
+        yield fitted(headers, cells, range(len(groups)), width, longest) + "\n"
+    elif cells:
         yield tabulate(cells, headers, tablefmt=style, disable_numparse=True, colalign=align) + "\n"
 
 
