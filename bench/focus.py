@@ -48,9 +48,9 @@ duckdb.sql(f"COPY (SELECT * FROM {source}) TO '{out}'")
 
 
 def measured(arguments: Sequence[str]) -> tuple[float, float]:
-    """Seconds and the most megabytes of a process that ends well."""
+    """Seconds and the most megabytes of a program that ends well."""
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -70,7 +70,7 @@ def main() -> None:
                 out = os.path.join(place, f"out.{to}")
                 wanted = ("-m", "costkit", "report", bill, "--columns", "focus", "--strict", "-o", out)
                 for name, arguments in ((f"{form}, copied (floor)", ("-c", FLOOR, bill, out)), (form, wanted)):
-                    seconds, memory = measured(arguments)
+                    seconds, memory = measured((sys.executable, *arguments))
                     size = os.path.getsize(out) // MILLION
                     print(f"| {name} | {to}, {size} MB | {seconds:.1f} | {memory:.0f} MB |", flush=True)
 

@@ -8,14 +8,11 @@ legacy one, as CSV. Both write Parquet, in turn; prints seconds, the most memory
 import glob
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 
 import duckdb
-from focus import BILL, MILLION, ROOT
+from focus import BILL, MILLION, measured
 
 RUNS = 3
 # The columns that focus-converter wants, as legacy reports spell them, and where the bill has none its value.
@@ -59,17 +56,6 @@ COLUMNS = {
     "reservation/EffectiveCost": "'0'",
     "reservation/TotalReservedUnits": "'0'",
 }
-
-
-def measured(arguments: Sequence[str]) -> tuple[float, float]:
-    """Seconds and the most megabytes of a program that ends well."""
-    start = time.perf_counter()
-    process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, arguments)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
 def main() -> None:
