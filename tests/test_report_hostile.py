@@ -315,6 +315,22 @@ def test_links_that_lead_nowhere_and_empty_files_are_named_at_once(ask: Ask, tmp
     ]
 
 
+def test_tags_that_differ_in_case_or_signs_are_different_tags(ask: Ask, tmp_path: Path) -> None:
+    # A legacy report has a column of each.
+    keys = {"Team": "1", "team": "2", "te-am": "4"}
+    rows = [{f"resourceTags/user:{one}": one if one == key else "" for one in keys} for key in keys]
+    plain = ({n: v for n, v in line("Usage", cost).items() if n != "resource_tags"} for cost in keys.values())
+    write_csv(tmp_path / "bill.csv", [own | tags for own, tags in zip(plain, rows, strict=True)])
+    for key, cost in keys.items():
+        found = rows_of(ask("report", "bill.csv", "--by", f"tag:{key}", *CSV))
+        assert {row[f"tag:{key}"]: row["billed_cost"] for row in found} == {key: cost, "(untagged)": str(7 - int(cost))}
+    own = line("Usage", "8") | {"resourceTags/aws:createdBy": "me", "resourceTags/user:createdBy": "you"}
+    write_csv(tmp_path / "made.csv", [own])
+    assert rows_of(ask("report", "made.csv", "--by", "tag:aws:createdBy", *CSV))[0]["tag:aws:createdBy"] == "me"
+    # Misspelt in case it is found all the same, if only one can be meant.
+    assert rows_of(ask("report", "bill.csv", "--by", "tag:TE-AM", *CSV))[0]["tag:TE-AM"] == "te-am"
+
+
 def test_a_tag_that_no_line_has_may_be_misspelt(ask: Ask, tmp_path: Path) -> None:
     write_csv(tmp_path / "bill.csv", EVERY_TYPE)
     warned(ask("report", "bill.csv", "--by", "tag:taem", *CSV), "CK603", "no line of the bill has tag:taem")

@@ -1,13 +1,16 @@
 """Where a bill keeps a tag or a cost category: in a column of its own, in a map, or in a text of JSON."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from costkit.billing.accounting import identifier
 from costkit.billing.columns import CUR, squashed
 from costkit.billing.dialect import Dialect
 
 TAG, CATEGORY = "tag:", "category:"
+AWS = ("aws:", "aws_")
+# How the name of a column of one tag or category alone begins.
+ALONE = {TAG: "resource_tags_user_", CATEGORY: "cost_category_"}
 
 
 def expression(columns: Mapping[str, str], group: str, kind: str, dialect: Dialect) -> str | None:
@@ -18,16 +21,36 @@ def expression(columns: Mapping[str, str], group: str, kind: str, dialect: Diale
     prefix = TAG if group.startswith(TAG) else CATEGORY
     key = group.removeprefix(prefix)
     own = {squashed(name): name for name in columns}
-    alone = (f"resource_tags_user_{key}",) if prefix == TAG else (f"cost_category_{key}",)
-    parts = []
-    for name in alone if kind == CUR else ():
-        if column := own.get(squashed(name)):
-            parts.append(dialect.text(identifier(column), columns[column]))
+    # Tags that AWS makes stand beside those of users: resourceTags/aws:createdBy.
+    begun = "resource_tags_" if prefix == TAG and key.startswith(AWS) else ALONE[prefix]
+    alone = _alone(columns, begun, key) if kind == CUR else []
+    parts = [dialect.text(identifier(column), columns[column]) for column in alone]
     for name, keys in (_tag_keys(key) if prefix == TAG else _category_keys(key)).items():
         if column := own.get(squashed(name)):
             found = (dialect.entry(identifier(column), columns[column], one) for one in dict.fromkeys(keys))
             parts += [f"NULLIF({one}, '')" for one in found]
     return f"COALESCE({', '.join(parts)}, NULL)" if parts else None
+
+
+def _alone(columns: Iterable[str], begun: str, key: str) -> list[str]:
+    """The columns that are of this key alone, in the spelling that is nearest to it.
+
+    Keys that differ in case are different tags, and a legacy report has a column of each.
+    """
+    alike = [(name, written) for name, written in _as_written(columns) if squashed(written) == squashed(begun + key)]
+    exact = [name for name, written in alike if written.endswith((f":{key}", f"/{key}"))]
+    loose = [name for name, written in alike if written.lower().endswith((f":{key.lower()}", f"/{key.lower()}"))]
+    return exact or loose or [name for name, _ in alike]
+
+
+def _as_written(columns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each column with the name that its file has: DuckDB numbers those that differ from others in case alone."""
+    names = list(columns)
+    lowered = {name.lower() for name in names}
+    for name in names:
+        written = re.sub(r"_\d+$", "", name)
+        numbered = written != name and written not in names and written.lower() in lowered
+        yield name, written if numbered else name
 
 
 def _normal(key: str) -> tuple[str, str]:
@@ -43,7 +66,7 @@ def _lowered(key: str) -> str:
 def _tag_keys(key: str) -> dict[str, tuple[str, ...]]:
     """The keys that a tag may have in each map. Few of them: looking into maps is what a large bill spends time on."""
     normal = _normal(key)
-    named = key.startswith(("aws:", "aws_", "user_"))
+    named = key.startswith((*AWS, "user_"))
     return {
         "resource_tags": normal if named else tuple(f"user_{one}" for one in normal),
         "tags": (f"resourceTags/user:{key}", f"user:{key}", key),
