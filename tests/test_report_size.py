@@ -1,8 +1,10 @@
 """Bills that are larger than memory, and what is seen of them on a terminal while they are read."""
 
+import contextlib
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from decimal import Decimal
@@ -66,33 +68,40 @@ def test_without_a_place_to_spill_to_it_would_not_have_fitted(bill: str) -> None
             connection.execute(f"CREATE TABLE sums AS {sums}")
 
 
-def seen(tmp_path: Path, *arguments: str) -> str:
-    """What a terminal shows of an engine at work."""
+def watched(tmp_path: Path, *arguments: str, until: str = "") -> tuple[str, int]:
+    """What a terminal shows of an engine at work, and how that ends; at ``until`` somebody types Ctrl-C."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
     process = subprocess.Popen(
         [sys.executable, "-c", WATCHED, str(tmp_path), *arguments], stderr=theirs, env=environment
     )
     os.close(theirs)
-    shown = b""
-    try:
+    shown = ""
+    # Linux says with an error when the last writer has gone.
+    with contextlib.suppress(OSError):
         while part := os.read(ours, 4096):
-            shown += part
-    except OSError:
-        # Linux says so when the last writer has gone.
-        pass
+            shown += part.decode(errors="replace")
+            if until and until in shown:
+                process.send_signal(signal.SIGINT)
+                until = ""
     os.close(ours)
-    assert process.wait() == 0
-    return shown.decode()
+    return shown, process.wait()
 
 
 def test_a_terminal_sees_how_far_a_long_report_is(tmp_path: Path) -> None:
-    shown = seen(tmp_path, "300000000")
+    shown, code = watched(tmp_path, "300000000")
     percents = [int(number) for number in re.findall(r"adding it up .*?(\d+)%", shown)]
     assert percents == sorted(percents)
     assert percents[-1:] == [100]
-    assert "Traceback" not in shown
+    assert code == 0
+
+
+def test_ctrl_c_ends_a_query_that_runs(tmp_path: Path) -> None:
+    shown, code = watched(tmp_path, str(10**13), until="adding it up")
+    assert code == -signal.SIGINT
+    assert "KeyboardInterrupt" in shown
+    assert "RuntimeError" not in shown
 
 
 def test_a_quiet_terminal_sees_nothing(tmp_path: Path) -> None:
-    assert seen(tmp_path, "10000000", "quiet") == ""
+    assert watched(tmp_path, "10000000", "quiet") == ("", 0)

@@ -3,6 +3,8 @@
 import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -71,19 +73,16 @@ class DuckEngine:
 
     def rows(self, sql: str, where: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query. Raises CostkitError, with the bill's name, for what cannot be read."""
-        try:
-            # A cursor of its own, so that rows may be asked for while others are still coming.
-            result = self.connection.cursor().execute(sql)
-        except self.error as error:
-            raise unreadable(error, where) from None
-        return self._batches(result, where)
+        # A cursor of its own, so that rows may be asked for while others are still coming.
+        cursor = self.connection.cursor()
+        with self._told(where):
+            _execute(cursor, sql)
+        return self._batches(cursor, where)
 
     def _batches(self, result: Any, where: str) -> Iterator[tuple[Any, ...]]:
-        try:
+        with self._told(where):
             while batch := result.fetchmany(BATCH):
                 yield from batch
-        except self.error as error:
-            raise unreadable(error, where) from None
 
     def name(self, name: str, sql: str, where: str) -> None:
         """Name a query."""
@@ -132,23 +131,39 @@ class DuckEngine:
     def copy(self, sql: str, path: str, options: str, where: str) -> None:
         """Write a query's rows to a file as they come, with DuckDB's own options of ``COPY``."""
         self.doing = "writing"
-        try:
-            self.connection.execute(f"COPY ({sql}) TO {text(path)} ({options})")
-        except self.file_error:
-            hint = "is there such a directory, and room in it?"
-            raise CostkitError([Problem("CK116", path, "cannot be written", hint)]) from None
-        except self.error as error:
-            raise unreadable(error, where) from None
+        with self._told(where):
+            try:
+                _execute(self.connection, f"COPY ({sql}) TO {text(path)} ({options})")
+            except self.file_error:
+                hint = "is there such a directory, and room in it?"
+                raise CostkitError([Problem("CK116", path, "cannot be written", hint)]) from None
 
     def close(self) -> None:
         """Let go of the database and of what it spilled."""
         self.connection.close()
 
     def _run(self, sql: str, where: str) -> None:
+        with self._told(where):
+            _execute(self.connection, sql)
+
+    @contextmanager
+    def _told(self, where: str) -> Iterator[None]:
+        """What DuckDB raises, as what we raise for the bill called ``where``."""
         try:
-            self.connection.execute(sql)
+            yield
         except self.error as error:
             raise unreadable(error, where) from None
+
+
+def _execute(connection: Any, sql: str) -> None:
+    """Run a query in a thread of its own, so that Ctrl-C ends it at once: DuckDB looks for it only now and then."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        running = thread.submit(connection.execute, sql)
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _cell(value: Any) -> str:
