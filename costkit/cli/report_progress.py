@@ -19,10 +19,12 @@ PATIENCE, PAUSE, WHOLE = 1.0, 0.1, 100
 @contextmanager
 def watching(engine: "Engine", quiet: bool, patience: float = PATIENCE) -> Iterator[None]:
     """Show how far the engine's queries are that take longer than ``patience`` seconds; elsewhere show nothing."""
-    watched: Callable[[], tuple[str, float] | None] | None = getattr(engine, "watched", lambda: None)()
-    if quiet or watched is None or not sys.stderr.isatty():
+    # Spark has bars of its own, and Athena does not tell.
+    watch = getattr(engine, "watched", None)
+    if quiet or watch is None or not sys.stderr.isatty():
         yield
         return
+    watched: Callable[[], tuple[str, float] | None] = watch()
     ended, done = threading.Event(), threading.Event()
     watcher = threading.Thread(target=_watch, args=(watched, ended, done, patience), daemon=True)
     watcher.start()
