@@ -280,6 +280,37 @@ def test_redshift_nodes_are_replaced_or_reserved(book: PriceBook) -> None:
     assert verdicts(advised(book, text_of(single), "RSP-05")) == {"RSP-05": "not_applicable"}
 
 
+def test_a_task_on_arm_costs_less_for_what_it_runs(book: PriceBook) -> None:
+    task = "{type: fargate_task, vcpu: 1, memory: 2 GB%s}"
+    # 730 x (0.04048 - 0.03238 + 2 x (0.004445 - 0.00356)) = 730 x 0.00987
+    always = only_one(advised(book, text_of(task % ""), "FGT-02"))
+    assert (amounts(always), always.after) == (("7.2051",) * 3, "architecture: arm64\n")
+    # 100 h at 0.04937, and 110, 100 or 90 h at 0.0395
+    runs = only_one(advised(book, text_of(task % ", runs: 100, duration: 1 h"), "FGT-02"))
+    assert amounts(runs) == ("0.592", "0.987", "1.382")
+    assert verdicts(advised(book, text_of(task % ", architecture: arm64"), "FGT-02")) == {"FGT-02": "not_applicable"}
+    # No price of arm64 is proven there.
+    nowhere = advised(book, text_of(task % ", region: eu-north-1"), "FGT-02")
+    assert verdicts(nowhere) == {"FGT-02": "unpriced"}
+
+
+def test_rpus_that_are_busy_are_worth_reserving(book: PriceBook) -> None:
+    workgroup = "{type: redshift_serverless, base_rpu: 8, rpu_hours: %s}"
+    finding = only_one(advised(book, text_of(workgroup % 5840), "RSS-05"))
+    # 5,840 RPU-hours x 0.375 - 8 RPU x 730 h x 0.293
+    assert (amounts(finding), finding.confidence) == (("478.88",) * 3, "heuristic")
+    # 2,190 - 8 x 2,430 / 12
+    assert [one.value for one in finding.evidence if "all upfront" in one.name] == [D("570")]
+    # 1,000 x 0.375 is less than 1,711.12.
+    assert verdicts(advised(book, text_of(workgroup % 1000), "RSS-05")) == {"RSS-05": "clean"}
+    for entry, told in (
+        ("{type: redshift_serverless, rpu_hours: 5840}", "not_applicable"),
+        ("{type: redshift_serverless, base_rpu: 8}", "not_enough_data"),
+        ((workgroup % 5840).replace("}", ", purchase: {term: 1y, payment: no_upfront}}"), "not_applicable"),
+    ):
+        assert verdicts(advised(book, text_of(entry), "RSS-05")) == {"RSS-05": told}
+
+
 def test_what_dc2_nodes_hold_is_not_known(book: PriceBook) -> None:
     finding = only_one(advised(book, text_of("{type: redshift_cluster, node_type: dc2.large, nodes: 4}"), "RSP-05"))
     assert (finding.verdict, finding.saving, finding.after) == ("not_enough_data", None, "")

@@ -118,6 +118,32 @@ def test_old_snapshots_of_nothing_have_no_price(book: PriceBook) -> None:
     assert (finding.resource, finding.verdict, finding.saving) == ("snap-1", "unpriced", None)
 
 
+def test_detailed_monitoring_of_what_is_not_production_has_no_price(book: PriceBook) -> None:
+    detailed = {"Monitoring": {"State": "enabled"}}
+    fleet = Fleet().instance("i-1", tags=DEV, attributes=detailed).instance("i-2", tags={}, attributes=detailed)
+    fleet.instance("i-3", tags=DEV, attributes={"Monitoring": {"State": "disabled"}})
+    fleet.instance("i-4", attributes={**detailed, "State": {"Name": "terminated"}}, tags=DEV)
+    advice = advised(book, fleet, "EC2-21")
+    [finding] = advice.findings
+    assert (finding.resource, finding.verdict, finding.saving, finding.evidence[0].value) == (
+        "i-1",
+        "unpriced",
+        None,
+        7,
+    )
+    assert dict(advice.coverage[0].verdicts) == {"unpriced": 1, "clean": 1, "not_applicable": 1}
+
+
+def test_detailed_monitoring_is_not_judged_without_tags_or_state(book: PriceBook) -> None:
+    fleet = Fleet().instance("i-1", attributes={"Monitoring": {"State": "enabled"}})
+    fleet.items[0] = fleet.items[0]._replace(tags=None)
+    assert verdict(advised(book, fleet, "EC2-21"), "EC2-21") == "not_enough_data"
+    assert verdict(advised(book, fleet.deny("ec2_instance", "tag:GetResources", "tags"), "EC2-21"), "EC2-21") == (
+        "no_permission"
+    )
+    assert verdict(advised(book, Fleet().instance("i-1"), "EC2-21"), "EC2-21") == "not_enough_data"
+
+
 def test_an_account_without_a_budget(book: PriceBook) -> None:
     none = Fleet().instance("i-1")
     assert verdict(advised(book, none, "ACC-02"), "ACC-02") == "not_applicable"

@@ -85,6 +85,8 @@ def stopped(fleet: Fleet, since_when: str) -> Fleet:
 SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
     # 730 x 0.0816
     ("EC2-01", lambda f: f.instance("i-1", always(2), network=1000), ("59.57",) * 3),
+    # The same step as EC2-03 takes: 730 x (0.1632 - 0.0816)
+    ("EC2-02", lambda f: f.instance("i-1", always(8), kind="m7g.xlarge", network=10**6), ("59.57",) * 3),
     # m7g.xlarge 0.1632 to m7g.large 0.0816, the next one, as memory is not measured
     ("EC2-03", lambda f: f.instance("i-1", always(30), kind="m7g.xlarge"), ("59.57",) * 3),
     # 128 of 168 hours idle in two blocks a night and one at the weekend: 4 x 14 and 62, five halves lost:
@@ -355,6 +357,12 @@ SILENT: list[tuple[str, str, Build]] = [
     ("EC2-01", "not_applicable", lambda f: f.instance("i-1", always(1), kind="g5.xlarge", network=0)),
     # Brand new: three days say nothing.
     ("EC2-01", "not_enough_data", lambda f: f.instance("i-1", since(3, 1), network=1000)),
+    # Little work, but much traffic; and three low days are one too few.
+    ("EC2-02", "clean", lambda f: f.instance("i-1", always(8), kind="m7g.xlarge")),
+    ("EC2-02", "clean", lambda f: f.instance("i-1", since(3, 8, 40), kind="m7g.xlarge", network=10**6)),
+    # Stopped for a month but for the last three days: a gap is unknown, and never low use.
+    ("EC2-02", "not_enough_data", lambda f: f.instance("i-1", since(3, 8), kind="m7g.xlarge", network=10**6)),
+    ("EC2-02", "not_applicable", lambda f: f.instance("i-1", always(8), kind="g5.xlarge", network=0)),
     ("EC2-03", "clean", lambda f: f.instance("i-1", at_hour(3, 60, 1), kind="m7g.xlarge")),
     (
         "EC2-03",
@@ -503,6 +511,24 @@ def test_a_check_stays_silent(book: PriceBook, code: str, expected: str, build: 
     advice = advised(book, fleet, code)
     assert verdict(advice, code) == expected
     assert advice.saving == (0, 0, 0)
+
+
+def test_low_use_is_measured_where_memory_is_and_a_warning_where_nothing_smaller_fits(book: PriceBook) -> None:
+    with_memory = {"mem_used_percent Maximum hour": always(10)}
+    known = Fleet().instance("i-1", always(8), kind="m7g.2xlarge", network=10**6, metrics=with_memory)
+    finding = found(advised(book, known, "EC2-02"), "EC2-02")
+    # A tenth of 32 GiB and 8 % of 8 vCPUs fit into m7g.large, with 2 vCPUs and 8 GiB: 730 x (0.3264 - 0.0816)
+    assert (cents(finding)[1], finding.confidence) == ("178.70", "measured")
+    burstable = found(advised(book, Fleet().instance("i-1", always(8), kind="t3.large", network=5), "EC2-02"), "EC2-02")
+    assert (burstable.saving, burstable.evidence[0].value) == (None, 14)
+
+
+def test_a_smaller_size_is_taken_once_whatever_proposes_it(book: PriceBook) -> None:
+    fleet = Fleet().instance("i-1", always(8), kind="m7g.4xlarge", network=10**6)
+    advice = advised(book, fleet, "EC2-02", "EC2-03")
+    assert {finding.code for finding in advice.findings} == {"EC2-02", "EC2-03"}
+    # Both propose m7g.2xlarge, and the second one is not asked of what nobody measured: 730 x (0.6528 - 0.3264)
+    assert ([one.codes for one in advice.combined], f"{advice.saving.expected:.2f}") == ([("EC2-02",)], "238.27")
 
 
 def test_every_measured_check_is_tried_both_ways() -> None:

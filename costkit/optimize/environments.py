@@ -1,5 +1,6 @@
 """Which resources need not run day and night, by their tags."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from costkit.model.resource import Resource
@@ -17,7 +18,12 @@ SHORT_WORKING_HOURS = Decimal(40)
 
 def not_production(resource: Resource) -> str:
     """The tag that says a resource is not production, ``env: dev``, or an empty text."""
-    for key, value in resource.tags.items():
+    return tagged_not_production(resource.tags)
+
+
+def tagged_not_production(tags: Mapping[str, str]) -> str:
+    """The one of some tags that says so, or an empty text."""
+    for key, value in tags.items():
         if key.lower() in KEYS and value.lower() in NOT_PRODUCTION:
             return f"{key}: {value}"
     return ""

@@ -20,6 +20,7 @@ from costkit.model.finding import (
     SAVED,
     Evidence,
 )
+from costkit.optimize.advice._base_reserved import base_reserved
 from costkit.optimize.advice._rpus_by_hour import RpusByHour, rpus_by_hour
 from costkit.optimize.check import COMMITMENT, Check, Option, Outcome, Proposal, Skip, Subject
 from costkit.optimize.evidence import HOUR, Observed, lacking
@@ -33,7 +34,11 @@ A_YEAR = Decimal(365 * 86400)
 def propose(subject: Subject) -> Proposal | Skip:
     """So many RPUs reserved for a year without upfront payment; the engine says how many save most."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.purchase is not None or not use.rpu_hours:
+    if use.purchase is not None and use.purchase.term:
+        return Skip(NOT_APPLICABLE, "its RPUs are reserved already")
+    if observed is None:
+        return base_reserved(use, CAREFUL, OTHER)
+    if use.purchase is not None or not use.rpu_hours:
         return Skip(NOT_APPLICABLE)
     there = _reserved(observed)
     if there is not None:
@@ -109,5 +114,4 @@ CHECK = Check(
     risk=MEDIUM,
     source="https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-billing-reserved.html",
     propose=propose,
-    kinds=("redshift_serverless_workgroup",),
 )
