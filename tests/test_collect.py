@@ -110,6 +110,7 @@ def test_a_plan_counts_cost_explorer_without_asking_it(collect: Run, account: An
     rows = dict(line.split(",", 1) for line in answer.out.splitlines())
     assert rows["ce:GetCostAndUsage"] == "1,1,0.01,USD"
     assert rows["ce:GetReservationPurchaseRecommendation"] == "2,2,0.02,USD"
+    assert rows["ce:GetAnomalies"] == "1,1,0.01,USD"
     assert not [entry for entry in account.log() if entry[0] == "ce"]
 
 
@@ -126,8 +127,8 @@ def test_pages_of_cost_explorer_are_put_together_and_paid_one_by_one(collect: Ru
     (cost,) = found.of("cost")
     amounts = [one["UnblendedCost"]["Amount"] for one in cost.attributes["ResultsByTime"]]
     assert amounts == ["100.5", "70.25"]
-    # Two pages of costs and a recommendation for each of two services: four requests of 0.01 USD.
-    assert found.api.cost == Decimal("0.04")
+    # Two pages of costs, a recommendation for each of two services and the anomalies: five requests of 0.01 USD.
+    assert found.api.cost == Decimal("0.05")
 
 
 def test_no_call_is_made_beyond_the_limit_of_cost(collect: Run, account: Any, tmp_path: Path) -> None:

@@ -144,6 +144,131 @@ def test_detailed_monitoring_is_not_judged_without_tags_or_state(book: PriceBook
     assert verdict(advised(book, Fleet().instance("i-1"), "EC2-21"), "EC2-21") == "not_enough_data"
 
 
+def test_images_that_nothing_refers_to(book: PriceBook) -> None:
+    def images(fleet: Fleet) -> Fleet:
+        disk = [{"Ebs": {"SnapshotId": "snap-1", "VolumeSize": 30}}, {"Ebs": {"VolumeSize": 70}}, {"DeviceName": "x"}]
+        for name, day in (("run", "2026-01-01"), ("named", "2026-01-01"), ("new", "2026-11-18"), ("old", "2026-01-01")):
+            fleet.add("ec2_image", name, {"CreationDate": f"{day}T00:00:00Z", "BlockDeviceMappings": disk})
+        return fleet.instance("i-1", attributes={"ImageId": "run"})
+
+    def template(fleet: Fleet, image: str) -> Fleet:
+        return fleet.add("ec2_launch_template_version", f"lt/{image}", {"LaunchTemplateData": {"ImageId": image}})
+
+    advice = advised(book, template(images(Fleet()), "named"), "EC2-13")
+    [finding] = advice.findings
+    assert (finding.resource, finding.verdict, finding.saving) == ("old", "unpriced", None)
+    # 30 + 70 GB
+    assert finding.evidence[0].value == 100
+    by_parameter = template(template(images(Fleet()), "named"), "resolve:ssm:/golden")
+    assert {f.verdict for f in advised(book, by_parameter, "EC2-13").findings} == {"not_enough_data"}
+    denied = images(Fleet()).deny("ec2_launch_template_version", "ec2:DescribeLaunchTemplateVersions")
+    [finding] = advised(book, denied, "EC2-13").findings
+    assert (finding.verdict, "ec2:DescribeLaunchTemplateVersions" in finding.why) == ("no_permission", True)
+    gone = (
+        Fleet()
+        .add("ec2_image", "run", {})
+        .instance("i", attributes={"ImageId": "run", "State": {"Name": "terminated"}})
+    )
+    assert verdict(advised(book, gone, "EC2-13"), "EC2-13") == "unpriced"
+
+
+def worldwide() -> Fleet:
+    return Fleet(region="global")
+
+
+def cost(fleet: Fleet, service: str, usage_type: str, *months: tuple[str, str, str]) -> Fleet:
+    """A usage type with its months: first day, cost and quantity. November has not ended."""
+    ends = {
+        "2026-08-01": "2026-09-01",
+        "2026-09-01": "2026-10-01",
+        "2026-10-01": "2026-11-01",
+        "2026-11-01": "2026-11-21",
+    }
+    entries = [
+        {
+            "TimePeriod": {"Start": start, "End": ends[start]},
+            "UnblendedCost": {"Amount": amount, "Unit": "USD"},
+            "UsageQuantity": {"Amount": quantity, "Unit": "N/A"},
+        }
+        for start, amount, quantity in months
+    ]
+    own = {"Service": service, "UsageType": usage_type, "ResultsByTime": entries}
+    return fleet.add("cost", f"{service}/{usage_type}", own)
+
+
+def test_anomalies_are_told_with_aws_s_amounts(book: PriceBook) -> None:
+    says = {
+        "AnomalyStartDate": "2026-11-10T00:00:00Z",
+        "AnomalyEndDate": "2026-11-12",
+        "DimensionValue": "AWS Lambda",
+        "Impact": {"TotalImpact": 100, "TotalActualSpend": 130},
+        "RootCauses": [{"Service": "AWS Lambda", "Region": "eu-west-1"}],
+    }
+    fleet = worldwide().add("cost_anomaly", "a-1", says)
+    fleet.add("cost_anomaly", "a-2", {**says, "Feedback": "PLANNED_ACTIVITY"}).add("cost_anomaly", "a-3", {})
+    advice = advised(book, fleet, "ACC-03")
+    told = {finding.resource: finding for finding in advice.findings}
+    assert set(told) == {"a-1", "a-3"}
+    assert "AWS saw an anomaly of AWS Lambda from 2026-11-10 to 2026-11-12" in told["a-1"].why
+    values = [one.value for one in told["a-1"].evidence]
+    assert values == [100, 130, "AWS Lambda, eu-west-1"]
+    assert (told["a-1"].saving, advice.saving.expected) == (None, 0)
+    denied = worldwide().deny("cost_anomaly", "ce:GetAnomalies")
+    assert verdict(advised(book, denied, "ACC-03"), "ACC-03") == "no_permission"
+    # Not asked for, it is no matter at all.
+    assert verdict(advised(book, Fleet().instance("i-1"), "ACC-03"), "ACC-03") == "not_applicable"
+
+
+def test_what_made_a_month_dearer_is_told_by_usage_type(book: PriceBook) -> None:
+    fleet = worldwide()
+    cost(fleet, "Amazon Redshift", "Node:ra3", ("2026-09-01", "100", "10"), ("2026-10-01", "150", "15"))
+    cost(fleet, "AWS Lambda", "GB-Second", ("2026-09-01", "100", "7"), ("2026-10-01", "90", "6"))
+    # New, and 20 of the 200 that September cost; a cent more is no driver; November is not over.
+    cost(fleet, "Amazon SQS", "Requests", ("2026-10-01", "20", "1000"), ("2026-11-01", "900", "9"))
+    cost(fleet, "Amazon SNS", "Requests", ("2026-09-01", "0", "0"), ("2026-10-01", "0.01", "1"))
+    findings = advised(book, fleet, "ACC-04").findings
+    assert [finding.resource for finding in findings] == ["Amazon Redshift/Node:ra3", "Amazon SQS/Requests"]
+    assert "it rose by 50 % in 2026-10, 25 % of all of 2026-09; more of it was used" in findings[0].why
+    assert "it was new in 2026-10, 10 % of all of 2026-09" in findings[1].why
+    assert [one.value for one in findings[0].evidence] == [100, 150, 10, 15]
+
+
+def test_a_price_that_rose_is_told_from_a_quantity_that_did(book: PriceBook) -> None:
+    fleet = cost(worldwide(), "A", "B", ("2026-09-01", "100", "10"), ("2026-10-01", "150", "10"))
+    assert "no more of it was used: its price changed" in found(advised(book, fleet, "ACC-04"), "ACC-04").why
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        ((("2026-09-01", "100", "1"), ("2026-10-01", "104", "1")), "clean"),
+        ((("2026-09-01", "100", "1"), ("2026-10-01", "0", "0")), "clean"),
+        ((("2026-10-01", "100", "1"), ("2026-11-01", "900", "1")), "not_enough_data"),
+        ((("2026-09-01", "nothing", "1"), ("2026-10-01", "NaN", "1")), "clean"),
+    ],
+)
+def test_a_month_that_is_like_the_one_before_has_no_drivers(book: PriceBook, months: Any, expected: str) -> None:
+    assert verdict(advised(book, cost(worldwide(), "A", "B", *months), "ACC-04"), "ACC-04") == expected
+
+
+def test_what_tools_pay_for_asking_is_told(book: PriceBook) -> None:
+    fleet = worldwide()
+    cost(fleet, "AmazonCloudWatch", "EU-CW:GMD-Metrics", ("2026-10-01", "12.5", "1250000"))
+    cost(fleet, "AWS Cost Explorer", "USE1-APIRequest", ("2026-10-01", "3", "300"))
+    # Alarms are no questions.
+    cost(fleet, "AmazonCloudWatch", "EU-CW:AlarmMonitorUsage", ("2026-10-01", "70", "700"))
+    finding = found(advised(book, fleet, "ACC-06"), "ACC-06")
+    told = {one.name: one.value for one in finding.evidence}
+    own = "this collection of costkit itself"
+    assert told == {"AmazonCloudWatch/EU-CW:GMD-Metrics": D("12.5"), "AWS Cost Explorer/USE1-APIRequest": 3, own: 0}
+    little = cost(worldwide(), "AWS Cost Explorer", "USE1-APIRequest", ("2026-10-01", "0.99", "99"))
+    assert verdict(advised(book, little, "ACC-06"), "ACC-06") == "clean"
+    begun = cost(worldwide(), "AWS Cost Explorer", "USE1-APIRequest", ("2026-11-01", "9", "900"))
+    assert verdict(advised(book, begun, "ACC-06"), "ACC-06") == "not_enough_data"
+    denied = worldwide().deny("cost", "ce:GetCostAndUsage")
+    assert verdict(advised(book, denied, "ACC-06"), "ACC-06") == "no_permission"
+
+
 def test_an_account_without_a_budget(book: PriceBook) -> None:
     none = Fleet().instance("i-1")
     assert verdict(advised(book, none, "ACC-02"), "ACC-02") == "not_applicable"

@@ -34,6 +34,7 @@ def advised(book: PriceBook, fleet: Fleet, *only: str) -> Advice:
 def advised_of(book: PriceBook, snapshot: Document, *only: str) -> Advice:
     documents, observed = with_evidence([snapshot])
     document = merged(documents)
+    book = book.with_prices(document.prices)
     spec = read_spec(document, book, TODAY)
     return advise(document, spec, book, TODAY, wanted=Wanted(only), observed=observed)[0]
 
@@ -80,6 +81,17 @@ def stopped(fleet: Fleet, since_when: str) -> Fleet:
     reason = f"User initiated ({since_when} 10:00:00 GMT)"
     state = {"State": {"Name": "stopped"}, "StateTransitionReason": reason}
     return fleet.instance("i-1", always(None), attributes=state).volume("vol-1", ops=always(None))
+
+
+IN_A_GROUP = {"aws:autoscaling:groupName": "web"}
+
+
+def spot(fleet: Fleet, kind: str = "m7g.large", system: str = "Linux/UNIX") -> Fleet:
+    for zone, prices in (("us-east-1a", ("0.03", "0.05")), ("us-east-1b", ("0.04",))):
+        history = [{"Timestamp": "2026-11-01T00:00:00Z", "SpotPrice": price} for price in prices]
+        own = {"InstanceType": kind, "ProductDescription": system, "AvailabilityZone": zone}
+        fleet.add("ec2_spot_price", "/".join(own.values()), {**own, "SpotPriceHistory": history})
+    return fleet
 
 
 SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
@@ -129,6 +141,8 @@ SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
         lambda f: f.instance("i-1", kind="t3.micro", metrics={"CPUSurplusCreditsCharged Sum day": on_day(3, 100)}),
         None,
     ),
+    # The median of 0.03, 0.04 and 0.05, from two zones: 730 x (0.0816 - 0.04); nothing if AWS never has one.
+    ("EC2-20", lambda f: spot(f.instance("i-1", tags=IN_A_GROUP)), ("0.00", "30.37", "30.37")),
     # 2 x 730 x 0.0816
     (
         "EC2-19",
@@ -409,6 +423,20 @@ SILENT: list[tuple[str, str, Build]] = [
         "EC2-17",
         "clean",
         lambda f: f.instance("i-1", kind="t3.micro", metrics={"CPUSurplusCreditsCharged Sum day": always(0)}),
+    ),
+    ("EC2-20", "not_applicable", lambda f: spot(f.instance("i-1"))),
+    ("EC2-20", "not_applicable", lambda f: spot(f.instance("i-1", tags={"stateless": "false"}))),
+    ("EC2-20", "not_enough_data", lambda f: spot(f.instance("i-1", tags=IN_A_GROUP), "m7g.xlarge")),
+    ("EC2-20", "not_enough_data", lambda f: spot(f.instance("i-1", tags=IN_A_GROUP), system="Windows")),
+    (
+        "EC2-20",
+        "not_applicable",
+        lambda f: spot(f.instance("i-1", tags=IN_A_GROUP, attributes={"InstanceLifecycle": "spot"})),
+    ),
+    (
+        "EC2-20",
+        "no_permission",
+        lambda f: f.instance("i-1", tags={"Stateless": "Yes"}).deny("ec2_spot_price", "ec2:DescribeSpotPriceHistory"),
     ),
     # CPU-bound: with less memory it takes as much longer as the memory is smaller.
     (

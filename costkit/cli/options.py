@@ -178,15 +178,16 @@ def refuse_empty(directory: str) -> None:
 
 
 def with_own_prices(asked: Asked, document: "Document") -> Asked:
-    """The same with the tables that a spec names under those of ``--prices``."""
+    """The same with the tables that a spec names under those of ``--prices``, and with prices that a snapshot has."""
     # Imported here: a one-line command has no document.
     from costkit.inputs.own_prices import own_prices
 
     named = own_prices(document)
-    if not named:
-        return asked
-    names = {**asked.book.names, **dict(document.tables or ())}
-    return asked._replace(book=price_book((*asked.book.overlays, *named), names))
+    book = asked.book
+    if named:
+        names = {**book.names, **dict(document.tables or ())}
+        book = price_book((*book.overlays, *named), names)
+    return asked._replace(book=book.with_prices(document.prices))
 
 
 def cache_directory() -> str:

@@ -1,10 +1,10 @@
-"""What Cost Explorer says of a whole account: cost by usage type and month, and reservations that it recommends."""
+"""What Cost Explorer says of a whole account: cost by usage type and month, recommended reservations, anomalies."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from costkit.collect.call import Call
-from costkit.collect.keeping import kept
+from costkit.collect.keeping import days_before, kept
 from costkit.collect.place import Found, Place
 from costkit.model.snapshot_kinds import kinds
 
@@ -12,7 +12,10 @@ METER = "cost_explorer_requests"
 NEXT_PAGE = ("NextPageToken", "NextPageToken")
 COSTS = Call("ce", "GetCostAndUsage", "ResultsByTime", NEXT_PAGE, meter=METER)
 RESERVATIONS = Call("ce", "GetReservationPurchaseRecommendation", "Recommendations", NEXT_PAGE, meter=METER)
-CALLS = (COSTS, RESERVATIONS)
+ANOMALIES = Call("ce", "GetAnomalies", "Anomalies", NEXT_PAGE, {"MaxResults": 100}, meter=METER)
+CALLS = (COSTS, RESERVATIONS, ANOMALIES)
+# AWS keeps them for 90 days: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetAnomalies.html
+ANOMALY_DAYS = 30
 MONTHS_BACK = 3
 SERVICES = {
     "Amazon Redshift": {},
@@ -27,6 +30,8 @@ def collect(place: Place) -> None:
     """Ask Cost Explorer about the account. Every page of an answer costs money."""
     place.collect("cost", lambda: _costs(place))
     place.collect("reservation_recommendation", lambda: _reservations(place))
+    start, end = (time[:10] for time in (days_before(place.end, ANOMALY_DAYS), place.end))
+    place.list("cost_anomaly", ANOMALIES, "AnomalyId", DateInterval={"StartDate": start, "EndDate": end})
 
 
 def months_before(end: str, months: int = MONTHS_BACK) -> str:

@@ -1,4 +1,4 @@
-"""What EC2 has: instances, their types, reservations, capacity reservations, spot prices."""
+"""What EC2 has: instances, their types, reservations, capacity reservations, dedicated hosts, spot prices."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from costkit.collect import ec2_networking, ec2_storage
 from costkit.collect.call import NEXT_TOKEN, Call
 from costkit.collect.gap import Gap
-from costkit.collect.keeping import iso_time, kept, tags_of
+from costkit.collect.keeping import days_before, iso_time, kept, tags_of
 from costkit.collect.place import Found, Place
 from costkit.model.snapshot import BROKEN_ANSWER
 from costkit.model.snapshot_kinds import kinds
@@ -16,10 +16,13 @@ INSTANCES = Call("ec2", "DescribeInstances", "Reservations", NEXT_TOKEN, THOUSAN
 TYPES = Call("ec2", "DescribeInstanceTypes", "InstanceTypes", NEXT_TOKEN)
 RESERVED = Call("ec2", "DescribeReservedInstances", "ReservedInstances")
 CAPACITY = Call("ec2", "DescribeCapacityReservations", "CapacityReservations", NEXT_TOKEN, THOUSAND)
+HOSTS = Call("ec2", "DescribeHosts", "Hosts", NEXT_TOKEN, {"MaxResults": 500})
 SPOT = Call("ec2", "DescribeSpotPriceHistory", "SpotPriceHistory", NEXT_TOKEN, THOUSAND)
-CALLS = (INSTANCES, TYPES, RESERVED, CAPACITY, SPOT, *ec2_storage.CALLS, *ec2_networking.CALLS)
+CALLS = (INSTANCES, TYPES, RESERVED, CAPACITY, HOSTS, SPOT, *ec2_storage.CALLS, *ec2_networking.CALLS)
 INSTANCE, TYPE, PRICE = "ec2_instance", "ec2_instance_type", "ec2_spot_price"
 MOST_TYPES = 100
+# A price of a day says nothing of a month.
+SPOT_DAYS = 30
 LINUX, WINDOWS = "Linux/UNIX", "Windows"
 
 
@@ -40,6 +43,9 @@ def collect(place: Place) -> None:
         CAPACITY,
         "CapacityReservationId",
         lambda one: str(one.get("CapacityReservationArn", "")),
+    )
+    place.list(
+        "dedicated_host", HOSTS, "HostId", lambda one: place.arn("ec2", f"dedicated-host/{one.get('HostId', '')}")
     )
     ec2_storage.collect(place)
     ec2_networking.collect(place)
@@ -63,16 +69,17 @@ def _types(place: Place, types: list[str]) -> Iterator[Found]:
 
 
 def _spot_prices(place: Place, types: list[str]) -> Iterator[Found]:
-    """One item for each type, system and zone, with its prices over the window, oldest first."""
+    """One item for each type, system and zone, with its prices over a month at least, oldest first."""
     if not types:
         return
     windows = any("Windows" in str(one.attributes.get("PlatformDetails", "")) for one in place.of(INSTANCE))
     systems = [LINUX, WINDOWS] if windows else [LINUX]
     # A page may end anywhere in a history: what came before a failure is kept.
     found: dict[str, Found] = {}
-    asked: dict[str, Any] = {"InstanceTypes": types, "ProductDescriptions": systems}
+    start = min(place.start, days_before(place.end, SPOT_DAYS))
+    asked: dict[str, Any] = {"InstanceTypes": types, "ProductDescriptions": systems, "StartTime": start}
     try:
-        for entry in place.each(SPOT, StartTime=place.start, EndTime=place.end, **asked):
+        for entry in place.each(SPOT, EndTime=place.end, **asked):
             names = ("InstanceType", "ProductDescription", "AvailabilityZone")
             own = {name: str(entry.get(name, "")) for name in names}
             own_id = "/".join(own.values())

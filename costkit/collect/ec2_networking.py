@@ -28,9 +28,17 @@ GROUPS = Call(
     {"PageSize": 400},
     action=f"{BALANCING}:DescribeTargetGroups",
 )
+CLASSIC_BALANCERS = Call(
+    "elb",
+    "DescribeLoadBalancers",
+    "LoadBalancerDescriptions",
+    PAGES,
+    {"PageSize": 400},
+    action=f"{BALANCING}:DescribeLoadBalancers",
+)
 HEALTH = Call("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions", action=f"{BALANCING}:DescribeTargetHealth")
-CALLS = (ADDRESSES, GATEWAYS, BALANCERS, GROUPS, HEALTH, GET_RESOURCES)
-BALANCER, GROUP = "load_balancer", "target_group"
+CALLS = (ADDRESSES, GATEWAYS, BALANCERS, GROUPS, HEALTH, CLASSIC_BALANCERS, GET_RESOURCES)
+BALANCER, GROUP, CLASSIC = "load_balancer", "target_group", "classic_load_balancer"
 
 
 def collect(place: Place) -> None:
@@ -47,6 +55,13 @@ def collect(place: Place) -> None:
     place.list(GROUP, GROUPS, "TargetGroupName", lambda one: str(one.get("TargetGroupArn", "")))
     place.enrich(GROUP, "HealthyTargets", lambda one: _health(place, one))
     place.tag(GROUP, (f"{BALANCING}:targetgroup",))
+    place.list(
+        CLASSIC,
+        CLASSIC_BALANCERS,
+        "LoadBalancerName",
+        lambda one: place.arn(BALANCING, f"loadbalancer/{one.get('LoadBalancerName', '')}"),
+    )
+    place.tag(CLASSIC, (f"{BALANCING}:loadbalancer",))
 
 
 def _addresses(place: Place) -> Iterator[Found]:

@@ -1,10 +1,12 @@
 """Keeps of an answer what a kind's form names, in plain values; everything else is dropped at the door."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TIME, Form
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def kept(form: Form, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def iso_time(value: Any) -> str | None:
             moment = datetime.fromisoformat(value)
         else:
             moment = datetime.fromtimestamp(float(value), UTC)
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment.astimezone(UTC).strftime(TIME_FORMAT)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
 
@@ -51,3 +53,8 @@ def iso_time(value: Any) -> str | None:
 def tags_of(answer: Mapping[str, Any], key: str = "Tags") -> dict[str, str]:
     """AWS's list of keys and values as a mapping."""
     return {str(tag.get("Key")): str(tag.get("Value", "")) for tag in answer.get(key) or () if isinstance(tag, dict)}
+
+
+def days_before(end: str, days: int) -> str:
+    """The time so many days before another."""
+    return (datetime.strptime(end, TIME_FORMAT) - timedelta(days=days)).strftime(TIME_FORMAT)

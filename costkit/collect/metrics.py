@@ -1,11 +1,13 @@
 """Metrics of items: packed into as few questions as AWS allows, and read as they come."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from costkit.collect.gap import Gap
+from costkit.collect.keeping import TIME_FORMAT as TIME
+from costkit.collect.keeping import days_before
 from costkit.collect.place import Found, Place
 from costkit.collect.services import LIST_METRICS, METRIC_DATA
 from costkit.model.snapshot import BROKEN_ANSWER, METRICS, Series
@@ -20,7 +22,6 @@ MOST_QUERIES, MOST_DATAPOINTS = 500, 100_800
 INSIGHTS_LAYER = ":layer:LambdaInsightsExtension"
 GONE = ("terminated", "deleted")
 COMPLETE = "Complete"
-TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 CONDITIONS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     INSIGHTS: lambda one: any(INSIGHTS_LAYER in str(layer.get("Arn", "")) for layer in one.get("Layers") or ()),
@@ -55,11 +56,6 @@ class Query(NamedTuple):
 def seconds(time: str) -> int:
     """An ISO time in seconds since 1970."""
     return int(datetime.strptime(time, TIME).replace(tzinfo=UTC).timestamp())
-
-
-def days_before(end: str, days: int) -> str:
-    """The time so many days before another."""
-    return (datetime.strptime(end, TIME) - timedelta(days=days)).strftime(TIME)
 
 
 def queries_of(place: Place, kind: str, days: int) -> list[Query]:

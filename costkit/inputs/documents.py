@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from costkit.model.kind import shown
 from costkit.model.place import Lines, Path
+from costkit.model.price import Prices
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import NotPriced
 
@@ -25,6 +26,7 @@ class Document(NamedTuple):
     ``translated`` names the resources that come from a plan or template: such a file is not wrong where
     costkit cannot price it, so they join ``not_priced``. ``free`` counts types that cost nothing.
     ``tables`` are the directories of its own prices and what to call them, where ``name`` does not lead to them.
+    ``prices`` are those that a snapshot itself has, by table, meter, type and region.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Document(NamedTuple):
     free: Mapping[str, int] = {}
     origins: Mapping[Path, str] = {}
     tables: tuple[tuple[str, str], ...] | None = None
+    prices: Prices = {}
 
     def where(self, path: Path) -> str:
         """The flag that set a path, or the file and line of it or of the nearest part around it."""

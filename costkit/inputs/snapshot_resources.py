@@ -12,6 +12,7 @@ from costkit.inputs import snapshot_resources_ec2 as ec2
 from costkit.inputs import snapshot_resources_lambda as functions
 from costkit.inputs import snapshot_resources_redshift as redshift
 from costkit.inputs.documents import Document
+from costkit.inputs.snapshot_prices import spot_prices
 from costkit.inputs.snapshot_resources_commitments import READERS, commitments
 from costkit.inputs.snapshot_resources_translated import Translated
 from costkit.model.exact import EXACT, ONE
@@ -36,6 +37,8 @@ TRANSLATORS: Mapping[str, Translator] = {
     "elastic_ip": ec2.address,
     "nat_gateway": ec2.nat_gateway,
     "load_balancer": ec2.load_balancer,
+    "classic_load_balancer": ec2.classic_load_balancer,
+    "dedicated_host": ec2.dedicated_host,
     "log_group": ec2.log_group,
     **dict.fromkeys(ec2.UNPRICED_KINDS, ec2.unpriced_kind),
 }
@@ -89,6 +92,7 @@ def translated(snapshot: Snapshot, name: str) -> Translation:
         origins=origins,
         translated=frozenset(resources),
         not_priced=tuple(_not_priced(name, found)),
+        prices=spot_prices(snapshot, name),
         free=Counter(one.item.kind for one in found if one.fields is None and not one.reason),
     )
     return Translation(document, items, index)

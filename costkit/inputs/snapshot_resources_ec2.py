@@ -104,6 +104,17 @@ def load_balancer(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     yield entry.of(item)
 
 
+def classic_load_balancer(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
+    """A classic load balancer, which is listed."""
+    yield not_priced(item, "costkit has no price of classic load balancers")
+
+
+def dedicated_host(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
+    """A dedicated host, which is listed; one that was given back costs nothing any more."""
+    if not text(item, "State").startswith("released"):
+        yield not_priced(item, "costkit has no price of dedicated hosts")
+
+
 def capacity_reservation(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     """Reserved capacity that nobody uses costs what its instances would; what is used is counted with them."""
     unused = number(item, "AvailableInstanceCount")

@@ -130,6 +130,7 @@ def merged(documents: Sequence[Document]) -> Document:
         translated=_all_translated(documents),
         not_priced=tuple(resource for document in documents for resource in document.not_priced),
         free=sum((Counter(document.free) for document in documents), Counter()),
+        prices={key: price for document in documents for key, price in document.prices.items()},
         origins={path: where for document in documents for path, where in document.origins.items()},
     )
 

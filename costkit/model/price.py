@@ -1,6 +1,6 @@
 """Prices, dated facts and free allowances: the shapes in which a price table answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -55,6 +55,10 @@ class Price(NamedTuple):
     def unproven(self, quantity: Decimal) -> Decimal:
         """How much of a quantity lies beyond the last tier that has a proven price."""
         return sum((part for part, price in self.split(quantity) if price is None), ZERO)
+
+
+# Prices by table, meter, type (empty without one) and region.
+Prices = Mapping[tuple[str, str, str, str], Price]
 
 
 class Allowance(NamedTuple):

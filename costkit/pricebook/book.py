@@ -1,12 +1,13 @@
 """The price book: asks the tables by meter, region and day; an absent price is None, never a neighbour's."""
 
+import copy
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from costkit.model.exact import ZERO
-from costkit.model.price import OVERLAY, Allowance, Fact, Price, Tier
+from costkit.model.price import OVERLAY, Allowance, Fact, Price, Prices, Tier
 from costkit.model.problem import CostkitError, Problem
 from costkit.pricebook import cache
 
@@ -43,6 +44,7 @@ class PriceBook:
         self.cache_directory = cache_directory if trusted else ""
         if overlays:
             self._refuse_strays()
+        self.seen: Prices = {}
         self._tables: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._prices: dict[tuple[str, ...], Price | None] = {}
         self._folders: dict[tuple[str, str, str], bool] = {}
@@ -64,8 +66,9 @@ class PriceBook:
         """
         key = (table, meter, kind, region, on)
         if key not in self._prices:
-            found = (self._price_in(name, table, meter, kind, region, on) for name in self.directories)
-            self._prices[key] = next((price for price in found if price is not None), None)
+            own = (self._price_in(name, table, meter, kind, region, on) for name in self.overlays)
+            price = next((price for price in own if price is not None), None) or self._seen_on(key[:4], on)
+            self._prices[key] = price or self._price_in(self.shipped, table, meter, kind, region, on)
         return self._prices[key]
 
     def own_tables(self) -> tuple[str, ...]:
@@ -78,6 +81,18 @@ class PriceBook:
         """The prices asked for so far that nobody has seen since before an ISO day: when last, and what they are."""
         prices = {price for price in self._prices.values() if price is not None and price.confirmed < day}
         return sorted((price.confirmed, price.title) for price in prices)
+
+    def _seen_on(self, key: tuple[str, str, str, str], on: str) -> Price | None:
+        price = self.seen.get(key)
+        return price if price is not None and price.effective <= on else None
+
+    def with_prices(self, prices: Prices) -> "PriceBook":
+        """This book with prices that somebody saw in an account: before the shipped ones, behind a team's own."""
+        if not prices:
+            return self
+        book = copy.copy(self)
+        book.seen, book._prices = prices, {}
+        return book
 
     def earliest(self, table: str, meter: str, kind: str, region: str) -> str:
         """The first day a price is known for, or an empty text if there is none at all."""

@@ -11,8 +11,8 @@ from costkit.model.snapshot import Snapshot
 from costkit.model.snapshot_kinds import services
 
 EVERYTHING = (*services(), *services(on_request=True))
-# The client and operation of each IAM action.
-ACTIONS = {call.iam: (call.client, call.operation) for call in calls_of(EVERYTHING)}
+# The IAM action of each client and operation; classic load balancers are described with that of the others.
+ACTIONS = {(call.client, call.operation): call.iam for call in calls_of(EVERYTHING)}
 
 
 def snapshot(path: Path) -> Snapshot:
@@ -21,5 +21,4 @@ def snapshot(path: Path) -> Snapshot:
 
 def sent(account: Any) -> dict[str, int]:
     """The requests that the server saw, by IAM action."""
-    names = {pair: action for action, pair in ACTIONS.items()}
-    return dict(Counter(names[client, operation] for client, operation, _ in account.log()))
+    return dict(Counter(ACTIONS[client, operation] for client, operation, _ in account.log()))

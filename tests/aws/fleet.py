@@ -199,6 +199,32 @@ ANSWERS: dict[tuple[str, str], Any] = {
             },
         ]
     },
+    ("ec2", "DescribeLaunchTemplateVersions"): {
+        "LaunchTemplateVersions": [
+            {
+                "LaunchTemplateId": "lt-1",
+                "LaunchTemplateName": "web",
+                "VersionNumber": 3,
+                "DefaultVersion": True,
+                "CreateTime": HOUR,
+                "LaunchTemplateData": {"ImageId": "ami-1", "InstanceType": "t3.micro", "UserData": SECRET},
+            }
+        ]
+    },
+    ("ce", "GetAnomalies"): {
+        "Anomalies": [
+            {
+                "AnomalyId": "anomaly-1",
+                "AnomalyStartDate": "2026-11-10",
+                "AnomalyEndDate": "2026-11-12",
+                "DimensionValue": "AWS Lambda",
+                "RootCauses": [{"Service": "AWS Lambda", "Region": REGION, "UsageType": "EU-Lambda-GB-Second"}],
+                "AnomalyScore": {"MaxScore": 0.9, "CurrentScore": 0.4},
+                "Impact": {"MaxImpact": 40.0, "TotalImpact": 100.5, "TotalActualSpend": 130.5},
+                "MonitorArn": "arn:aws:ce::123456789012:anomalymonitor/m-1",
+            }
+        ]
+    },
     ("ce", "GetCostAndUsage"): [
         {
             "ResultsByTime": [
@@ -365,6 +391,9 @@ def build(client: Any, other: Any) -> None:
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]]
     ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=address)
+    ec2.allocate_hosts(AvailabilityZone=f"{REGION}a", InstanceType="m5.large", Quantity=1)
+    listener = {"Protocol": "tcp", "LoadBalancerPort": 80, "InstancePort": 80}
+    client("elb").create_load_balancer(LoadBalancerName="old", Listeners=[listener], AvailabilityZones=[f"{REGION}a"])
     balancing = client("elbv2")
     balancer = balancing.create_load_balancer(Name="front", Subnets=subnets[:2])["LoadBalancers"][0]
     vpc = balancer["VpcId"]

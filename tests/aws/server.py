@@ -29,10 +29,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 CONTROL = "/_costkit/"
 SESSION = botocore.session.get_session()
-CLIENTS = (
-    "lambda redshift redshift-serverless ec2 elbv2 logs cloudwatch resourcegroupstaggingapi ce savingsplans budgets "
-)
-CLIENTS += "application-autoscaling compute-optimizer cost-optimization-hub sts"
+CLIENTS = "lambda redshift redshift-serverless ec2 elb elbv2 logs cloudwatch resourcegroupstaggingapi ce budgets "
+CLIENTS += "savingsplans application-autoscaling compute-optimizer cost-optimization-hub sts"
 # AWS's own codes: how each protocol says the same thing.
 CODES = {
     "denied": {
@@ -96,8 +94,12 @@ class Names:
         client = self.signing.get(service, "")
         if target := environ.get("HTTP_X_AMZ_TARGET"):
             return client, target.rpartition(".")[2]
-        if action := parse_qs(body.decode("utf-8", "replace")).get("Action"):
-            return client, action[0]
+        asked = parse_qs(body.decode("utf-8", "replace"))
+        if action := asked.get("Action"):
+            # Classic and newer load balancers have one name to sign with, and each its own version.
+            same = [name for name, model in self.models.items() if model.signing_name == service]
+            versions = {self.models[name].api_version: name for name in same}
+            return versions.get(asked.get("Version", [""])[0], client), action[0]
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         for name, operation, wanted, pattern, query in self.paths:
             named = name == client and method == wanted and query in environ.get("QUERY_STRING", "")

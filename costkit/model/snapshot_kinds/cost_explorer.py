@@ -50,6 +50,30 @@ KINDS = (
         on_request=True,
     ),
     Kind(
+        "cost_anomaly",
+        "cost-explorer",
+        "An anomaly of the last 30 days that AWS Cost Anomaly Detection found; amounts in USD",
+        {
+            "AnomalyId": TEXT,
+            "AnomalyStartDate": TEXT,
+            "AnomalyEndDate": TEXT,
+            "DimensionValue": TEXT,
+            "RootCauses": [
+                {"Service": TEXT, "Region": TEXT, "LinkedAccount": TEXT, "LinkedAccountName": TEXT, "UsageType": TEXT}
+            ],
+            "Impact": {
+                "MaxImpact": NUMBER,
+                "TotalImpact": NUMBER,
+                "TotalActualSpend": NUMBER,
+                "TotalExpectedSpend": NUMBER,
+                "TotalImpactPercentage": NUMBER,
+            },
+            "MonitorArn": TEXT,
+            "Feedback": TEXT,
+        },
+        on_request=True,
+    ),
+    Kind(
         "savings_plan_recommendation",
         "savings-plans",
         "A compute savings plan that Cost Explorer recommends (one year, no upfront)",

@@ -1,4 +1,4 @@
-"""EC2: instances, the types they are of, reservations, spot prices."""
+"""EC2: instances, the types they are of, reservations, dedicated hosts, spot prices."""
 
 from costkit.model.snapshot_kinds.kind import FLAG, HOUR, NUMBER, TEXT, TEXTS, TIME, Form, Kind, Metric, metrics
 
@@ -118,9 +118,30 @@ KINDS = (
         },
     ),
     Kind(
+        "dedicated_host",
+        "ec2",
+        "A dedicated host, which is paid whether anything runs on it or not",
+        {
+            "HostId": TEXT,
+            "State": TEXT,
+            "AvailabilityZone": TEXT,
+            "AllocationTime": TIME,
+            "ReleaseTime": TIME,
+            "HostReservationId": TEXT,
+            "HostProperties": {
+                "InstanceType": TEXT,
+                "InstanceFamily": TEXT,
+                "Sockets": NUMBER,
+                "Cores": NUMBER,
+                "TotalVCpus": NUMBER,
+            },
+            "Instances": [{"InstanceId": TEXT, "InstanceType": TEXT}],
+        },
+    ),
+    Kind(
         "ec2_spot_price",
         "ec2",
-        "Spot prices of a type in a zone over the window, newest last; only types of instances that are there",
+        "Spot prices of a type in a zone over 30 days at least, newest last; only types of instances that are there",
         {
             "InstanceType": TEXT,
             "ProductDescription": TEXT,

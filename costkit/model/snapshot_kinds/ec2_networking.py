@@ -94,4 +94,17 @@ KINDS = (
             "Targets": NUMBER,
         },
     ),
+    Kind(
+        "classic_load_balancer",
+        "ec2",
+        "A classic load balancer",
+        {
+            "LoadBalancerName": TEXT,
+            "Scheme": TEXT,
+            "CreatedTime": TIME,
+            "VPCId": TEXT,
+            "AvailabilityZones": TEXTS,
+            "Instances": [{"InstanceId": TEXT}],
+        },
+    ),
 )

@@ -1,4 +1,4 @@
-"""Storage of EC2: volumes, snapshots, images."""
+"""Storage of EC2: volumes, snapshots, images, and the launch templates that refer to images."""
 
 from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TIME, Kind, metrics
 
@@ -57,6 +57,19 @@ KINDS = (
             "State": TEXT,
             "Public": FLAG,
             "BlockDeviceMappings": [{"DeviceName": TEXT, "Ebs": {"SnapshotId": TEXT, "VolumeSize": NUMBER}}],
+        },
+    ),
+    Kind(
+        "ec2_launch_template_version",
+        "ec2",
+        "The latest or the default version of a launch template; of its data only what refers to an image",
+        {
+            "LaunchTemplateId": TEXT,
+            "LaunchTemplateName": TEXT,
+            "VersionNumber": NUMBER,
+            "DefaultVersion": FLAG,
+            "CreateTime": TIME,
+            "LaunchTemplateData": {"ImageId": TEXT, "InstanceType": TEXT},
         },
     ),
 )
