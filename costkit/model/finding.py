@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costkit.model.charge import Estimate
+from costkit.model.exact import ZERO
 from costkit.model.problem import Problem
 from costkit.model.spec import Suppression
 
@@ -42,7 +43,8 @@ class Finding(NamedTuple):
     Only the verdict ``finding`` has a saving: the difference of two estimates. One without is a warning, from
     which nothing is claimed. ``before`` and ``after`` are
     the fields that change, as YAML for the resource's entry in a spec. ``why`` ends with the address of
-    its source. ``where`` is the file and line of the resource.
+    its source. ``where`` is the file and line of the resource. ``aws_saving`` is what AWS itself says it saves, in
+    USD a month: shown, and never added to anything.
     """
 
     code: str
@@ -62,6 +64,7 @@ class Finding(NamedTuple):
     saving: Saving | None = None
     evidence: tuple[Evidence, ...] = ()
     suppression: Suppression | None = None
+    aws_saving: Decimal | None = None
 
 
 Verdicts = tuple[tuple[str, int], ...]
@@ -89,7 +92,8 @@ class Advice(NamedTuple):
 
     ``estimate`` is the spec as it is, ``after`` the one with every applied finding, ``saving`` their
     difference. ``smaller`` counts findings that save less than was asked for. ``measured`` says whether any of
-    it comes from a snapshot.
+    it comes from a snapshot. ``aws_saving`` is what AWS says that resources would save of which costkit itself claims
+    nothing, in USD a month; it is no part of ``saving``.
     """
 
     estimate: Estimate
@@ -101,6 +105,7 @@ class Advice(NamedTuple):
     problems: tuple[Problem, ...]
     smaller: int = 0
     measured: bool = False
+    aws_saving: Decimal = ZERO
 
     @property
     def complete(self) -> bool:

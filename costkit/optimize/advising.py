@@ -20,15 +20,17 @@ from costkit.model.finding import (
 )
 from costkit.model.problem import Problem
 from costkit.model.resource import Resource
+from costkit.model.snapshot import Item
 from costkit.model.spec import Spec, Suppression
 from costkit.optimize.asking import Answer, Asker, Entry, State, Taken, finding_of
-from costkit.optimize.check import AccountCheck, Check, Sight
+from costkit.optimize.check import AccountCheck, Check, Key, Sight
 from costkit.optimize.checks import account_checks, checks
 from costkit.optimize.covering import Tally, placeless, sight_finding, sights
 from costkit.optimize.evidence import NOTHING_MEASURED, Measurements, Observed
 from costkit.optimize.fragments import changed
 from costkit.optimize.pools import Points
 from costkit.optimize.pricing import Pricer, saving_of
+from costkit.optimize.recommended import Said, beyond, joined
 from costkit.optimize.rereading import Rereader
 from costkit.optimize.suppressing import suppressed, suppression_problems
 from costkit.pricebook.book import PriceBook
@@ -110,13 +112,17 @@ class Adviser:
         self.used: list[Suppression] = []
         self.smaller = self.added = 0
         self.taken: dict[tuple[str, int], Taken] = {}
+        self.said: dict[Said, list[str]] = {}
 
     def advice(self, max_age: int) -> tuple[Advice, Document]:
         """Everything that was found, and the document with all of it changed."""
         before = estimate(self.spec, self.book, self.on, max_age)
         coverage = [self._look(check) for check in self.checks]
+        items = {name: one.item for name, one in self.observed.items()}
+        aws = joined(self.findings, self.said, self.snapshots, items)
+        self.findings = aws.findings
         costs = {cost.resource.name: cost.cost for cost in before.resources} if self.account_checks else {}
-        coverage += [self._look_at_account(check, costs) for check in self.account_checks]
+        coverage += [self._look_at_account(check, costs, items, aws.sights) for check in self.account_checks]
         combined, ways, document = self._combined()
         saving = saving_of([self.pricer.difference({}, replaced) for replaced in _distinct(ways)])
         advice = Advice(
@@ -129,6 +135,7 @@ class Adviser:
             problems=(*before.problems, *self._problems()),
             smaller=self.smaller,
             measured=bool(self.snapshots),
+            aws_saving=beyond(self.findings, (one.resource for one in combined), aws.commitments),
         )
         return advice, document
 
@@ -147,18 +154,21 @@ class Adviser:
             if answer.verdict in (CLEAN, NOT_APPLICABLE):
                 tally.count(answer.verdict, resource.region)
                 continue
+            if answer.verdict == FINDING and check.action:
+                self.said.setdefault((resource.name, check.action), []).append(check.code)
             self._keep(check.code, index, finding_of(check, resource, state, answer), resource, tally, answer)
         for snapshot in self.snapshots:
             for region, sight in placeless(check.kinds, snapshot, tally):
                 self._keep_sight(check, region, sight, tally)
         return tally.coverage(check.code, check.title)
 
-    def _look_at_account(self, check: AccountCheck, costs: Mapping[str, Decimal]) -> Coverage:
+    def _look_at_account(
+        self, check: AccountCheck, costs: Mapping[str, Decimal], items: Mapping[str, Item], aws: Mapping[Key, Sight]
+    ) -> Coverage:
         """Ask a check about every account and region of the snapshots."""
         tally = Tally()
-        items = {name: one.item for name, one in self.observed.items()}
         for snapshot in self.snapshots:
-            for region, sight in sights(check, snapshot, costs, items):
+            for region, sight in sights(check, snapshot, costs, items, aws):
                 self._keep_sight(check, region, sight, tally)
         return tally.coverage(check.code, check.title)
 
@@ -176,7 +186,7 @@ class Adviser:
         finding, used = suppressed(found, resource, self.spec.suppressions, self.on)
         self.used += [used] if used else []
         tally.count(finding.verdict, resource.region)
-        amount = finding.saving.expected if finding.saving else ZERO
+        amount = finding.saving.expected if finding.saving else finding.aws_saving or ZERO
         if finding.verdict == FINDING and amount < self.wanted.least:
             self.smaller += 1
             return

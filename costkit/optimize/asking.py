@@ -172,4 +172,5 @@ def finding_of(check: Check, resource: Resource, state: State, answer: Answer) -
         after=after_text(fields) + _beside_text(taken),
         saving=saving,
         evidence=answer.evidence,
+        aws_saving=proposal.aws_saving if proposal else None,
     )

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 # The order in which changes of one resource are applied: what is gone needs no schedule, and what runs
 # half the time no commitment. Each change sees what the ones before it have left.
 DELETE, SCHEDULE, RIGHT_SIZE, GENERATION, COMMITMENT = range(5)
+# What AWS calls such changes, in the words of the Cost Optimization Hub; it knows of no schedules. Purchases of any
+# kind are one word here: https://docs.aws.amazon.com/cost-management/latest/APIReference/API_CostOptimizationHub_Recommendation.html
+STOPPING, RESIZING, UPGRADING, TO_GRAVITON, COMMITTING = "Stop", "Rightsize", "Upgrade", "MigrateToGraviton", "Purchase"
+ACTIONS = {DELETE: STOPPING, RIGHT_SIZE: RESIZING, GENERATION: UPGRADING, COMMITMENT: COMMITTING}
+# An item by its kind, account, region and id.
+Key = tuple[str, str, str, str]
 
 
 class Subject(NamedTuple):
@@ -96,7 +102,8 @@ class Proposal(NamedTuple):
     ``why`` is a sentence without a full stop. ``unmeasured`` says what is not known about the resource:
     the change is then priced as evidence, but nothing is claimed from it. ``remarks`` may say more
     about the priced options than their savings. ``worth`` is the part of the resource's cost, from 0 to 1, that
-    a change must save before it is worth its trouble.
+    a change must save before it is worth its trouble. ``aws_saving`` is AWS's own figure in USD a month, if it
+    says so.
     """
 
     why: str
@@ -106,6 +113,7 @@ class Proposal(NamedTuple):
     unmeasured: str = ""
     remarks: Callable[[Sequence[Outcome]], Iterable[Evidence]] | None = None
     worth: Decimal = ZERO
+    aws_saving: Decimal | None = None
 
 
 class Skip(NamedTuple):
@@ -119,6 +127,7 @@ class Check(NamedTuple):
     """An idea and its axes; ``stage`` is its place in the order of changes, ``source`` an address.
 
     A check with ``kinds`` needs measurements: it is asked only about resources made from such items of a snapshot.
+    ``says`` is AWS's word for what it proposes, where that of its stage is another one.
     """
 
     code: str
@@ -131,15 +140,25 @@ class Check(NamedTuple):
     source: str
     propose: Callable[[Subject], Proposal | Skip]
     kinds: tuple[str, ...] = ()
+    says: str = ""
+
+    @property
+    def action(self) -> str:
+        """What AWS calls the same; empty for what it never recommends."""
+        return self.says or ACTIONS.get(self.stage, "")
 
 
 class Sight(NamedTuple):
-    """What a check of an account saw: a verdict about one thing, why, and what that rests on."""
+    """What a check of an account saw: a verdict about one thing, why, and what that rests on.
+
+    ``aws_saving`` is AWS's own figure in USD a month, of something that AWS recommends.
+    """
 
     verdict: str
     about: str
     why: str = ""
     evidence: tuple[Evidence, ...] = ()
+    aws_saving: Decimal | None = None
 
 
 class AccountCheck(NamedTuple):
@@ -160,13 +179,22 @@ class AccountCheck(NamedTuple):
 
 
 class Place(NamedTuple):
-    """An account and a region of a snapshot; ``costs`` are USD a month by resource name, ``items`` their items."""
+    """An account and a region of a snapshot; ``costs`` are USD a month by resource name, ``items`` their items.
+
+    ``sights`` are what is left to be said of each recommendation of AWS.
+    """
 
     found: "SnapshotIndex"
     account: str
     region: str
     costs: Mapping[str, Decimal]
     items: Mapping[str, "Item"]
+    sights: Mapping[Key, Sight] = {}
+
+    def recommended(self, kind: str) -> Iterable[Sight]:
+        """What AWS recommends there and nobody has said yet."""
+        keys = ((item.kind, item.account, item.region, item.id) for item in self.of(kind))
+        return [self.sights[key] for key in keys if key in self.sights]
 
     def of(self, kind: str) -> Sequence["Item"]:
         """The items of a kind there."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from costkit.model.finding import NOT_APPLICABLE, VERDICTS, Coverage, Finding, Verdicts
 from costkit.model.snapshot import Item
 from costkit.model.snapshot_index import SnapshotIndex
-from costkit.optimize.check import AccountCheck, Check, Place, Sight
+from costkit.optimize.check import AccountCheck, Check, Key, Place, Sight
 from costkit.optimize.evidence import lacking
 
 
@@ -45,7 +45,11 @@ def placeless(kinds: tuple[str, ...], index: SnapshotIndex, tally: Tally) -> Ite
 
 
 def sights(
-    check: AccountCheck, index: SnapshotIndex, costs: Mapping[str, Decimal], items: Mapping[str, Item]
+    check: AccountCheck,
+    index: SnapshotIndex,
+    costs: Mapping[str, Decimal],
+    items: Mapping[str, Item],
+    recommended: Mapping[Key, Sight],
 ) -> Iterator[tuple[str, Sight]]:
     """What a check of accounts sees, wherever its items were asked for."""
     for account, region in index.places:
@@ -54,7 +58,7 @@ def sights(
             skip = lacking(gaps[0])
             yield region, Sight(skip.verdict, f"{gaps[0].kind} in {region} of {account}", skip.why)
         elif all(index.asked(kind, account, region) for kind in check.kinds):
-            seen = list(check.look(Place(index, account, region, costs, items)))
+            seen = list(check.look(Place(index, account, region, costs, items, recommended)))
             yield from ((region, sight) for sight in seen or [Sight(NOT_APPLICABLE, "")])
 
 
@@ -74,4 +78,5 @@ def sight_finding(check: Check | AccountCheck, region: str, sight: Sight) -> Fin
         risk=check.risk,
         where="",
         evidence=sight.evidence,
+        aws_saving=sight.aws_saving,
     )

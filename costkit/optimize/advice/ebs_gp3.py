@@ -9,7 +9,7 @@ from typing import Any
 
 from costkit.model.exact import plain
 from costkit.model.finding import DERIVED, LOW, NOT_APPLICABLE, OPTIMIZATION, Evidence
-from costkit.optimize.check import GENERATION, Check, Option, Proposal, Skip, Subject
+from costkit.optimize.check import GENERATION, RESIZING, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.fragments import spread
 from costkit.services.ebs_volume import TABLE
 
@@ -100,4 +100,5 @@ CHECK = Check(
     risk=LOW,
     source="https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html",
     propose=propose,
+    says=RESIZING,
 )

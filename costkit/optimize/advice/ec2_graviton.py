@@ -7,7 +7,7 @@ import re
 
 from costkit.model.finding import DERIVED, HIGH, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
 from costkit.optimize.advice import _instance_types
-from costkit.optimize.check import GENERATION, Check, Proposal, Skip, Subject
+from costkit.optimize.check import GENERATION, TO_GRAVITON, Check, Proposal, Skip, Subject
 
 # x86 families by kind and by what they have beside it (d: local disks, n: network), and their Graviton sisters.
 FAMILY = re.compile(r"([cmr])\d+(?:i|a)?([dn]?)")
@@ -56,4 +56,5 @@ CHECK = Check(
     risk=MEDIUM,
     source="https://aws.amazon.com/ec2/graviton/getting-started/",
     propose=propose,
+    says=TO_GRAVITON,
 )

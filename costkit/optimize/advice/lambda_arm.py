@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from costkit.model.finding import DERIVED, HEURISTIC, MEDIUM, NOT_APPLICABLE, OPTIMIZATION, Evidence
-from costkit.optimize.check import GENERATION, Check, Option, Proposal, Skip, Subject
+from costkit.optimize.check import GENERATION, TO_GRAVITON, Check, Option, Proposal, Skip, Subject
 
 # Runtimes that AWS offers on both architectures, and those it offered on x86_64 only:
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
@@ -81,4 +81,5 @@ CHECK = Check(
     risk=MEDIUM,
     source="https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html",
     propose=propose,
+    says=TO_GRAVITON,
 )

@@ -37,6 +37,7 @@ COLUMNS = (
     "after",
     "suppressed",
     "where",
+    "aws_saving",
     "own_prices",
 )
 TOGETHER = "shared tiers, allowances and commitments"
@@ -83,6 +84,7 @@ def _finding(finding: Finding) -> dict[str, str]:
         "after": cell(finding.after),
         "suppressed": cell(suppressed_by(finding)),
         "where": cell(finding.where),
+        "aws_saving": _number(finding.aws_saving),
     }
 
 

@@ -24,6 +24,7 @@ def render(advice: Advice) -> Iterator[str]:
         "total": {"monthly_cost": plain(estimate.cost), "low": plain(estimate.low), "high": plain(estimate.high)},
         "after": {"monthly_cost": plain(after.cost), "low": plain(after.low), "high": plain(after.high)},
         "saving": _saving(advice.saving),
+        "aws_saving": plain(advice.aws_saving),
         "findings": [_finding(finding) for finding in advice.findings],
         "combined": {one.resource: plain(one.saving.expected) for one in advice.combined},
         "stacking": [
@@ -60,6 +61,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "effort": finding.effort,
         "risk": finding.risk,
         "saving": None if finding.saving is None else _saving(finding.saving),
+        "aws_saving": None if finding.aws_saving is None else plain(finding.aws_saving),
         "before": finding.before,
         "after": finding.after,
         "evidence": [

@@ -6,7 +6,7 @@ from tabulate import tabulate
 
 from costkit.model.finding import FINDING, Advice, Finding
 from costkit.reports.as_markdown import escaped
-from costkit.reports.findings.sentences import GRID, amount, evidence_text, grid, headline, notes, suppressed_by
+from costkit.reports.findings.sentences import GRID, evidence_text, grid, headline, notes, saved_text, suppressed_by
 from costkit.reports.wording import footnotes, money
 
 HEADERS = ("Code", "Resource", "What to do", "Saves a month", "Confidence", "Effort", "Risk")
@@ -36,7 +36,7 @@ def render(advice: Advice) -> Iterator[str]:
 
 
 def _row(finding: Finding) -> list[str]:
-    saving = amount(finding.saving) if finding.saving else ""
+    saving = saved_text(finding)
     words = (finding.confidence, finding.effort, finding.risk)
     return [finding.code, escaped(finding.resource), escaped(finding.title), saving, *words]
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from tabulate import tabulate
 
 from costkit.model.finding import FINDING, SUPPRESSED, Advice, Finding
-from costkit.reports.findings.sentences import GRID, amount, evidence_text, grid, headline, notes, suppressed_by
+from costkit.reports.findings.sentences import (
+    GRID,
+    aws_text,
+    evidence_text,
+    grid,
+    headline,
+    notes,
+    saved_text,
+    suppressed_by,
+)
 from costkit.reports.wording import footnotes, harmless, money
 
 USUAL_WIDTH = 110
@@ -28,7 +37,7 @@ def render(advice: Advice, width: int | None = None, color: bool = False, verbos
     found = [finding for finding in advice.findings if finding.verdict == FINDING]
     for finding in found:
         head = f"{finding.code}  {harmless(finding.resource)}: {harmless(finding.title)}"
-        saved = amount(finding.saving) if finding.saving else "no saving claimed"
+        saved = saved_text(finding) or "no saving claimed"
         yield from _between(head, saved, columns, color)
         yield from _paragraph(finding.why, columns, 2)
         yield from _paragraph(_axes(finding), columns, 2)
@@ -54,7 +63,8 @@ def render(advice: Advice, width: int | None = None, color: bool = False, verbos
 
 
 def _axes(finding: Finding) -> str:
-    return f"{finding.category}, {finding.confidence}; effort {finding.effort}, risk {finding.risk}"
+    also = f"; {aws_text(finding)}" if finding.saving and finding.aws_saving is not None else ""
+    return f"{finding.category}, {finding.confidence}; effort {finding.effort}, risk {finding.risk}{also}"
 
 
 def _others(words: str, findings: Sequence[Finding], columns: int, verbose: bool) -> Iterator[str]:

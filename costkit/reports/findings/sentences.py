@@ -26,6 +26,16 @@ def amount(saving: Saving) -> str:
     return f"{text} ({money(saving.low)} to {money(saving.high)})"
 
 
+def aws_text(finding: Finding) -> str:
+    """AWS's own figure, said to be AWS's; empty where it says nothing."""
+    return "" if finding.aws_saving is None else f"AWS says {money(finding.aws_saving)}"
+
+
+def saved_text(finding: Finding) -> str:
+    """What a finding saves: costkit's figure, else AWS's own; empty where nobody claims anything."""
+    return amount(finding.saving) if finding.saving else aws_text(finding)
+
+
 def headline(advice: Advice) -> str:
     """The whole answer in one sentence."""
     number = sum(finding.verdict == FINDING for finding in advice.findings)
@@ -76,6 +86,11 @@ def notes(advice: Advice) -> list[str]:
         lines.append(f"{advice.smaller} that would save less than was asked for not shown.")
     if len(advice.combined) and any(finding.verdict == FINDING for finding in advice.findings):
         lines.append("Changes of one resource are not added up: each is counted on what the others leave.")
+    if advice.aws_saving:
+        lines.append(
+            f"AWS says that {money(advice.aws_saving)} USD a month more could be saved where costkit claims nothing: "
+            "its own figures, each resource counted once, without commitments, and no part of the saving above."
+        )
     lines.append(LIST_PRICE)
     return lines
 
