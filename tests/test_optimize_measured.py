@@ -94,6 +94,12 @@ def spot(fleet: Fleet, kind: str = "m7g.large", system: str = "Linux/UNIX") -> F
     return fleet
 
 
+def stored(used: Any, size: int = 5120, **more: Any) -> dict[str, Any]:
+    """A function's ephemeral storage in MB, and what it used of it in MB on each day."""
+    bytes_used = None if used is None else {"tmp_used Maximum day": lambda at: used(at) and used(at) * 2**20}
+    return {"attributes": {"EphemeralStorage": {"Size": size}, **more}, "metrics": bytes_used or {}}
+
+
 SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
     # 730 x 0.0816
     ("EC2-01", lambda f: f.instance("i-1", always(2), network=1000), ("59.57",) * 3),
@@ -250,6 +256,12 @@ SPEAKS: list[tuple[str, Build, tuple[str, str, str] | None]] = [
             {"IncomingBytes Sum day": always(0)},
         ),
         ("2.85",) * 3,
+    ),
+    # 1,000 MB used: 1,200 instead of 5,120, or 1,500 at the worst. 21.9 M s x 3,920 / 1,024 GB x 0.0000000309 arm64
+    (
+        "LMB-15",
+        lambda f: f.function("api", always(30_000), each=1000, **stored(on_day(3, 1000, 10))),
+        ("2.39", "2.59", "2.59"),
     ),
     # 7.3 M calls become 0.73 M, which are free: (7.3 - 1) x 0.2
     (
@@ -498,6 +510,21 @@ SILENT: list[tuple[str, str, Build]] = [
             {"IncomingBytes Sum day": always(0)},
         ),
     ),
+    ("LMB-15", "clean", lambda f: f.function("api", **stored(on_day(3, 3072, 10)))),
+    ("LMB-15", "not_applicable", lambda f: f.function("api", **stored(always(1), 512))),
+    # Without the layer, called on three days only, or changed two days ago.
+    ("LMB-15", "not_enough_data", lambda f: f.function("api", **stored(None))),
+    ("LMB-15", "not_enough_data", lambda f: f.function("api", **stored(since(3, 10)))),
+    (
+        "LMB-15",
+        "not_enough_data",
+        lambda f: f.function("api", **stored(always(1), LastModified="2026-11-19T00:00:00Z")),
+    ),
+    (
+        "LMB-15",
+        "no_permission",
+        lambda f: f.deny("lambda_function", "cloudwatch:GetMetricData", "metrics").function("api", **stored(None)),
+    ),
     ("LMB-18", "not_applicable", lambda f: f.function("api", always(10_000), each=50)),
     # I/O-bound and short: a workflow's steps would cost more.
     ("LMB-24", "clean", lambda f: f.function("api", metrics={"cpu_total_time Sum day": always(24 * 1000)})),
@@ -561,7 +588,7 @@ def test_a_smaller_size_is_taken_once_whatever_proposes_it(book: PriceBook) -> N
 
 def test_every_measured_check_is_tried_both_ways() -> None:
     measured = {check.code for check in checks() if check.kinds}
-    measured |= {"EC2-06", "LMB-05", "LMB-08", "LMB-13", "RSP-02", "RSP-14"}
+    measured |= {"EC2-06", "LMB-05", "LMB-08", "LMB-13", "LMB-15", "RSP-02", "RSP-14", "RSS-05"}
     elsewhere = {"EC2-22", "LMB-23"}
     assert {case[0] for case in SPEAKS} == measured - elsewhere
     assert {case[0] for case in SILENT} == measured - elsewhere - {"EC2-19"}
