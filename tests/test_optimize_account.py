@@ -331,6 +331,8 @@ def test_what_is_deleted_needs_no_schedule(book: PriceBook) -> None:
     [combined] = advice.combined
     assert combined.codes == ("EC2-01",)
     assert combined.saving.expected == 730 * D("0.096")
+    idle = found(advice, "EC2-01")
+    assert (idle.before, idle.after) == ("count: 1\n", "count: 0\n")
 
 
 def test_workflows_beside_several_functions_are_all_counted(book: PriceBook) -> None:

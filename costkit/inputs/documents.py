@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from costkit.model.kind import shown
@@ -124,16 +125,30 @@ def _json(text: str, name: str) -> Document:
         return items
 
     try:
-        tree = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=str, object_pairs_hook=mapping)
+        tree = _parsed(text, mapping, duplicates)
     except json.JSONDecodeError as error:
         raise _unreadable(f"{name}:{error.lineno}", f"not JSON: {error.msg}", "", "CK111") from None
     except RecursionError:
         raise _unreadable(name, "nested too deeply", "", "CK111") from None
     if "\\ud" in text.lower() and not _encodable(tree):
         raise _unreadable(name, "half of a surrogate pair, which is no character", "remove it", "CK111")
-    problems = [Problem("CK103", name, f"duplicate key: {shown(key)}", "remove one of them") for key in duplicates]
+    problems = [
+        Problem("CK103", name, f"duplicate key: {shown(key)}", "remove one of them")
+        for key in dict.fromkeys(duplicates)
+    ]
     document = Document(name, tree, {}, tuple(problems), text)
     return with_lines(document) if len(text) < SMALL else document
+
+
+def _parsed(text: str, mapping: Callable[[list[tuple[str, Any]]], dict[str, Any]], duplicates: list[str]) -> Any:
+    """A JSON text with exact numbers; nearly all files have only such as a decimal can hold."""
+    import json
+
+    try:
+        return json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=str, object_pairs_hook=mapping)
+    except InvalidOperation:
+        duplicates.clear()
+        return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=str, object_pairs_hook=mapping)
 
 
 def _encodable(tree: Any) -> bool:
@@ -148,8 +163,6 @@ def _encodable(tree: Any) -> bool:
 
 def _number(text: str) -> Any:
     """A JSON number, exact; one that no decimal can hold stays a text, which its field will refuse."""
-    from decimal import Decimal, InvalidOperation
-
     try:
         return Decimal(text)
     except InvalidOperation:

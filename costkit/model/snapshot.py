@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from costkit.model.exact import ZERO
+
 FORMAT = "costkit snapshot"
 SCHEMA_VERSION = 1
 GLOBAL = "global"
@@ -57,7 +59,7 @@ class Series(NamedTuple):
         """The values with 0 for a gap that means so; None where nobody knows."""
         if self.gaps != ZERO_GAPS:
             return self.values
-        return tuple(Decimal(0) if value is None else value for value in self.values)
+        return tuple([ZERO if value is None else value for value in self.values])
 
     @property
     def coverage(self) -> Decimal:

@@ -108,6 +108,9 @@ class Adviser:
         self.account_checks = [check for check in account_checks() if self._wants(check) and self.snapshots]
         entries = document.tree["resources"]
         self.states = [State(entries[points[0].name], points) for points in self.pricer.points]
+        self.by_type: dict[str, list[int]] = {}
+        for index, state in enumerate(self.states):
+            self.by_type.setdefault(state.points[0].type, []).append(index)
         self.findings: list[Finding] = []
         self.used: list[Suppression] = []
         self.smaller = self.added = 0
@@ -145,10 +148,10 @@ class Adviser:
     def _look(self, check: Check) -> Coverage:
         """Ask a check about every resource of its types, or of its kinds of measured items."""
         tally = Tally()
-        for index, state in enumerate(self.states):
+        for index in sorted(index for kind in check.types for index in self.by_type.get(kind, ())):
+            state = self.states[index]
             resource = state.points[0]
-            observed = self.observed.get(resource.name)
-            if resource.type not in check.types or not _is_for(check, _kind(observed)):
+            if not _is_for(check, _kind(self.observed.get(resource.name))):
                 continue
             answer = self.asker.ask(check, index, state)
             if answer.verdict in (CLEAN, NOT_APPLICABLE):
@@ -239,7 +242,11 @@ class Adviser:
                 codes.append(check.code)
                 beside += [taken.beside] if taken.beside else []
         resource, original = self.states[index].points[0], self.states[index].entry
-        ends = [self.asker.rereader.points(resource, entry, original) or state.points for entry in (worst, best)]
+        read = self.asker.rereader.points
+        ends = [
+            state.points if entry == state.entry else read(resource, entry, original) or state.points
+            for entry in (worst, best)
+        ]
         return Stack(state, (state.points, *ends), tuple(codes), alone if len(codes) == 1 else None, tuple(beside))
 
     def _problems(self) -> list[Problem]:

@@ -104,9 +104,9 @@ class Asker:
         if option.beside is not None and beside is None:
             return Answer(NOT_APPLICABLE)
         added = {len(self.pricer.points): beside[1].points} if beside else {}
-        for fields in (option.fields, option.worst, option.best):
-            if fields is None:
-                continue
+        # Most changes turn out alike whether they turn out well or badly.
+        ways = [fields for fields in (option.fields, option.worst, option.best) if fields is not None]
+        for fields in (fields for place, fields in enumerate(ways) if fields not in ways[:place]):
             entry = changed(state.entry, fields)
             points = self.rereader.points(state.points[0], entry, state.entry)
             if points is None:

@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from costkit.inputs.snapshot_resources_lambda import first_day
-from costkit.inputs.snapshot_resources_measuring import by_day, days_between, origin
+from costkit.inputs.snapshot_resources_measuring import days_between, origin
 from costkit.model.finding import NO_PERMISSION, NOT_ENOUGH_DATA, Evidence
 from costkit.model.snapshot import DENIED, ITEMS, NOT_ENROLLED, ZERO_GAPS, Item, Missing, Series
 from costkit.model.snapshot_index import SnapshotIndex
@@ -39,10 +39,12 @@ class Observed(NamedTuple):
 
     def days(self, series: Series) -> int:
         """How many days of a series are known; a gap where nothing happened is, unless it is not there yet."""
-        days = by_day(series)
+        each = max(DAY // series.period, 1)
+        starts = range(0, len(series.values), each)
         if series.gaps != ZERO_GAPS:
-            return sum(day is not None for day in days)
-        return len(days) - (first_day(self.item, series) if self.item.kind == "lambda_function" else 0)
+            days = (series.values[at : at + each] for at in starts)
+            return sum(any(value is not None for value in day) for day in days)
+        return len(starts) - (first_day(self.item, series) if self.item.kind == "lambda_function" else 0)
 
     def age_in_days(self, name: str) -> int | None:
         """Days from a time among its attributes to the snapshot, or None where AWS did not send it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costkit.model.exact import ZERO, plain
+from costkit.model.exact import ONE, ZERO, plain
 from costkit.yaml_exact import scalar
 
 Fragment = Mapping[str, Any]
@@ -16,6 +16,8 @@ INDENT = "  "
 LONGEST_KEY = 1000
 # What a resource becomes that is deleted: none of it.
 GONE: Fragment = {"count": ZERO}
+# What holds of a resource beside its usage where its entry says nothing.
+DEFAULTS: Fragment = {"count": ONE}
 
 
 def spread(expected: Decimal, low: Decimal, high: Decimal) -> Any:
@@ -38,7 +40,9 @@ def before_text(raw: Mapping[str, Any], fields: Fragment, usage: Any) -> str:
     """The fields that a change replaces, as they are written, or with the default that holds instead."""
     shown = {}
     for key in fields:
-        value = raw.get(key, getattr(usage, key, None))
+        # A usage is a tuple, whose own count is a method.
+        default = getattr(usage, key) if key in usage._fields else DEFAULTS.get(key)
+        value = raw.get(key, default)
         if value is not None and not isinstance(value, tuple):
             shown[key] = value
     return written(shown)

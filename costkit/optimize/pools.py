@@ -50,6 +50,8 @@ class Pools:
         self.own = [self.metered(points) for points in resources]
         self.shares: dict[Alike, Share] = {}
         self.by_bond: dict[Bond, dict[Alike, None]] = {}
+        self.own_bonds = [self.bonds_of(points) for points in self.own]
+        self._reached: dict[frozenset[Bond], tuple[Alike, ...]] = {}
         for index, points in enumerate(self.own):
             self._add(index, points)
 
@@ -90,10 +92,22 @@ class Pools:
             found.append(COMMITTED)
         return found
 
-    def reached(self, touched: Iterable[Sequence[Sequence[Metered]]]) -> list[Alike]:
-        """The kinds of usage that may cost something else when readings change."""
-        bonds = {bond for points in touched for metered in points for member in metered for bond in self.bonds(member)}
-        return list(dict.fromkeys(alike for bond in sorted(bonds) for alike in self.by_bond.get(bond, ())))
+    def bonds_of(self, points: Sequence[Sequence[Metered]]) -> frozenset[Bond]:
+        """What the readings of a resource share with others, at any of its points."""
+        distinct = points[:1] if all(metered is points[0] for metered in points) else points
+        return frozenset(bond for metered in distinct for member in metered for bond in self.bonds(member))
+
+    def reached(self, bonds: frozenset[Bond]) -> tuple[Alike, ...]:
+        """The kinds of usage that may cost something else when what shares this changes."""
+        if bonds not in self._reached:
+            alike = dict.fromkeys(alike for bond in sorted(bonds) for alike in self.by_bond.get(bond, ()))
+            self._reached[bonds] = next((one for one in self._reached.values() if set(one) == set(alike)), tuple(alike))
+        return self._reached[bonds]
+
+    def ranged(self, alike: Alike) -> bool:
+        """Whether there is more or less of a kind of usage where ranges are low or high."""
+        first, *others = self.shares[alike].sums
+        return any(other != first for other in others)
 
     def at(
         self, place: int, chosen: Mapping[int, tuple[list[Metered], ...]], reached: Iterable[Alike]
@@ -145,6 +159,6 @@ def _stand_in(first: Metered, alike: Alike, quantity: Decimal) -> Metered:
 
 def _placed(member: Metered, place: int, owner: int) -> Metered:
     """A reading at its place; rating takes what commitments cover off it, so that each run has its own."""
-    return Metered(
-        place, owner, member.resource, member.reading, member.table, member.quantity, member.price, member.title
-    )
+    # Of a what-if only the sums are kept, so that nobody reads how they came about.
+    about = (member.resource, member.reading, member.table, member.quantity, member.price, member.title)
+    return Metered(place, owner, *about, explained=False)

@@ -10,12 +10,14 @@ from costkit.model.exact import EXACT, ZERO
 from costkit.model.finding import Saving
 from costkit.model.resource import Resource
 from costkit.model.spec import Spec
-from costkit.optimize.pools import POINTS, Alike, Points, Pools
+from costkit.optimize.pools import POINTS, Alike, Bond, Points, Pools
 from costkit.pricebook.book import PriceBook
 from costkit.rating.gaps import gap_problems
 from costkit.rating.metering import Metered
 
 Readings = tuple[list[Metered], ...]
+# The resources that a change is about, and what else it may reach.
+Reach = tuple[tuple[int, ...], int]
 NO_READINGS: Readings = ([],) * POINTS
 
 
@@ -44,7 +46,9 @@ class Pricer:
         self.spec, self.book, self.on = spec, book, on
         self.points = [as_points(*points) for points in zip(spec.resources, spec.low, spec.high, strict=True)]
         self.pools = Pools(spec, book, on, self.points)
-        self._last: tuple[object, Priced] | None = None
+        # Resources as they are, priced with what a change may reach: one check after the other asks for that.
+        self._as_it_is: dict[Reach, Priced] = {}
+        self._last: tuple[Reach, Mapping[int, Points], Priced] | None = None
 
     def whole(self, replaced: Mapping[int, Points]) -> Estimate:
         """The estimate of the whole spec with resources replaced, and those behind the last one added."""
@@ -59,13 +63,32 @@ class Pricer:
         """Everything that differs between two states of the spec, priced in both."""
         with localcontext(EXACT):
             states = [self._readings(state, {**before, **after}) for state in (before, after)]
-            own = [self.pools.own[index] for index in states[0] if index < len(self.points)]
-            reached = self.pools.reached([*own, *states[0].values(), *states[1].values()])
-            # One check after the other asks about the same resource as it is.
-            state = (tuple((index, before.get(index)) for index in states[0]), reached)
-            if self._last is None or self._last[0] != state:
-                self._last = (state, self._priced(states[0], reached))
-            return self._last[1], self._priced(states[1], reached)
+            bonds = frozenset().union(
+                *(self._bonds(index, points) for state in states for index, points in state.items())
+            )
+            reached = self.pools.reached(bonds)
+            return self._before(before, states[0], reached), self._priced(states[1], reached)
+
+    def _bonds(self, index: int, readings: Readings) -> frozenset[Bond]:
+        """What a resource shares with others as it is, and with these readings."""
+        if index >= len(self.points):
+            return self.pools.bonds_of(readings)
+        own = self.pools.own_bonds[index]
+        return own if readings is self.pools.own[index] else own | self.pools.bonds_of(readings)
+
+    def _before(
+        self, before: Mapping[int, Points], readings: Mapping[int, Readings], reached: tuple[Alike, ...]
+    ) -> Priced:
+        """The state before a change, priced once as it is, and once for all options of a check that starts from it."""
+        # What is reached is one and the same tuple as long as it is the same.
+        key = (tuple(readings), id(reached))
+        if not all(index < len(self.points) and self.pools.own[index] is one for index, one in readings.items()):
+            if self._last is None or self._last[:2] != (key, before):
+                self._last = (key, before, self._priced(readings, reached))
+            return self._last[2]
+        if key not in self._as_it_is:
+            self._as_it_is[key] = self._priced(readings, reached)
+        return self._as_it_is[key]
 
     def _readings(self, state: Mapping[int, Points], indexes: Iterable[int]) -> dict[int, Readings]:
         """The readings of the resources that a change is about, in one state."""
@@ -80,7 +103,9 @@ class Pricer:
         return self.pools.metered(points)
 
     def _priced(self, chosen: Mapping[int, Readings], reached: Sequence[Alike]) -> Priced:
-        ranged = self.spec.ranged or any(points[0] is not points[-1] for points in chosen.values())
+        # What is the same at all three points, and shares nothing with what is not, is priced at one.
+        moves = any(points[0] is not points[-1] for points in chosen.values())
+        ranged = moves or any(self.pools.ranged(alike) for alike in reached)
         totals: list[Decimal] = []
         costs: dict[int, Decimal] = {}
         unstated: set[int] = set()

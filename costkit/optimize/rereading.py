@@ -22,6 +22,7 @@ class Rereader:
 
     def __init__(self, spec: Spec, book: PriceBook, on: str, translated: frozenset[str] = frozenset()) -> None:
         self.spec, self.book, self.on, self.translated = spec, book, on, translated
+        self._settings: dict[tuple[str, str], Setting] = {}
         self.door = ResourceReader(book, on, spec.month_hours)
         self.door.hours_per_week = spec.hours_per_week
 
@@ -44,5 +45,8 @@ class Rereader:
 
     def setting(self, resource: Resource) -> Setting:
         """The circumstances of a resource."""
-        month = (self.spec.month_hours, self.spec.hours_per_week)
-        return setting(self.book, resource.type, resource.region, self.on, *month)
+        key = (resource.type, resource.region)
+        if key not in self._settings:
+            month = (self.spec.month_hours, self.spec.hours_per_week)
+            self._settings[key] = setting(self.book, *key, self.on, *month)
+        return self._settings[key]

@@ -43,11 +43,13 @@ def _spread(
     limit = min(allowance.quantity, used)
     charges: list[tuple[Metered, Charge]] = []
     for member, quantity, share, amount in zip(pool, quantities, shares, worths, strict=True):
-        steps = [f"free: {_share_text(limit, quantity, used, share)} = {plain(share)} {allowance.unit}"]
+        steps: list[str] = []
+        if member.explained:
+            steps.append(f"free: {_share_text(limit, quantity, used, share)} = {plain(share)} {allowance.unit}")
         if flat and first is not None:
             amount = -share * first
-            steps.append(f"cost: 0 - {plain(share)} x {plain(first)} = {plain(amount)} USD")
-        else:
+            steps += [f"cost: 0 - {plain(share)} x {plain(first)} = {plain(amount)} USD"] if member.explained else []
+        elif member.explained:
             steps.append(
                 f"pool: {plain(after)} - {plain(before)} = {plain(worth)} USD without {plain(free)} {allowance.unit}"
             )

@@ -17,10 +17,21 @@ class Metered:
     """A reading of a resource; ``place`` is where it stands among all readings, ``owner`` where its resource does.
 
     ``price`` None is unproven, ``quantity`` None depends on usage. ``covered`` is what commitments cover;
-    it is no longer part of ``quantity``.
+    it is no longer part of ``quantity``. ``explained`` says whether its charges tell how they came about.
     """
 
-    __slots__ = ("covered", "owner", "place", "price", "quantity", "reading", "resource", "table", "title")
+    __slots__ = (
+        "covered",
+        "explained",
+        "owner",
+        "place",
+        "price",
+        "quantity",
+        "reading",
+        "resource",
+        "table",
+        "title",
+    )
 
     def __init__(
         self,
@@ -32,6 +43,7 @@ class Metered:
         quantity: Decimal | None,
         price: Price | None,
         title: str,
+        explained: bool = True,
     ) -> None:
         self.place = place
         self.owner = owner
@@ -42,6 +54,7 @@ class Metered:
         self.price = price
         self.title = title
         self.covered = ZERO
+        self.explained = explained
 
     @property
     def pool(self) -> tuple[str, str, str, str]:

@@ -52,13 +52,14 @@ def _alone(member: Metered, quantity: Decimal, price: Price) -> list[Charge]:
 def _flat(member: Metered, quantity: Decimal, price: Price, unit_price: Decimal) -> Charge:
     """A flat price. Where the quantity is a fraction, its parts are multiplied before they are divided."""
     amount = member.reading.amount
-    if amount.bottom == ONE or amount.top is None or member.covered:
-        cost = quantity * unit_price
-        step = f"cost: {plain(quantity)} x {plain(unit_price)} = {plain(cost)} USD"
-    else:
-        top = amount.top * member.resource.copies
-        cost = quotient(top * unit_price, amount.bottom)
-        step = f"cost: {plain(top)} x {plain(unit_price)} / {plain(amount.bottom)} = {plain(cost)} USD"
+    top, bottom = quantity, ONE
+    if amount.bottom != ONE and amount.top is not None and not member.covered:
+        top, bottom = amount.top * member.resource.copies, amount.bottom
+    cost = quotient(top * unit_price, bottom)
+    if not member.explained:
+        return _charge(member, quantity, price, unit_price, cost, ())
+    divided = "" if bottom == ONE else f" / {plain(bottom)}"
+    step = f"cost: {plain(top)} x {plain(unit_price)}{divided} = {plain(cost)} USD"
     return _charge(member, quantity, price, unit_price, cost, (step,))
 
 
@@ -126,7 +127,8 @@ def _charge(
         doubt = "only its effective hourly rate is proven, not how much of it is paid upfront"
     elif reading.once is not None and reading.once.number is not None and unit_price is not None:
         upfront = reading.once.number * member.resource.copies * unit_price
-    said = (price.effective, price.confirmed, price.origin, (member.quantity_step(), *steps))
+    told = (member.quantity_step(), *steps) if member.explained else ()
+    said = (price.effective, price.confirmed, price.origin, told)
     about = (member.name, member.title, quantity, price.unit, unit_price)
     return Charge(*about, cost, PRICED, *said, cost, cost, upfront, reading.fee, doubt, reading.part)
 

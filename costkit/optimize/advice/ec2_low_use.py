@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/awssupport/latest/user/cost-optimization-checks.html
 from decimal import Decimal
 
 from costkit.inputs.snapshot_resources_measuring import by_day
-from costkit.model.exact import ZERO, plain, quotient
+from costkit.model.exact import ZERO, plain
 from costkit.model.finding import CLEAN, HEURISTIC, MEASURED, MEDIUM, NOT_APPLICABLE, OPTIMIZATION, Evidence
 from costkit.model.snapshot import Series
 from costkit.optimize.advice import _smaller_instance
 from costkit.optimize.advice.ec2_idle import ACCELERATED
 from costkit.optimize.check import RIGHT_SIZE, Check, Proposal, Skip, Subject
-from costkit.optimize.evidence import DAY, HOUR, LEAST_DAYS, known
+from costkit.optimize.evidence import DAY, HOUR, LEAST_DAYS
 
 # A processor at 10 % or less and 5 MB or less over the network on at least 4 of the last 14 days, as Trusted Advisor
 # has it: https://docs.aws.amazon.com/awssupport/latest/user/cost-optimization-checks.html
@@ -50,19 +50,21 @@ def propose(subject: Subject) -> Proposal | Skip:
 
 def _low_days(cpu: Series, coming: Series, going: Series) -> int:
     """The days of the window on which all of it was low; a day that nobody knows, when it was stopped, is none."""
-    means = _daily_means(cpu)[-WINDOW:]
     traffic = zip(by_day(coming)[-WINDOW:], by_day(going)[-WINDOW:], strict=False)
-    return sum(
-        mean is not None and came is not None and went is not None and mean <= LOW_CPU and came + went <= LOW_TRAFFIC
-        for mean, (came, went) in zip(means, traffic, strict=False)
-    )
+    quiet = [came is not None and went is not None and came + went <= LOW_TRAFFIC for came, went in traffic]
+    return sum(little and _low(hours) for little, hours in zip(quiet, _last_days(cpu), strict=False))
 
 
-def _daily_means(series: Series) -> list[Decimal | None]:
-    """The mean of each day's known hours."""
+def _last_days(series: Series) -> list[list[Decimal]]:
+    """The known hours of each day of the window."""
     each = DAY // series.period
-    days = [known(series._replace(values=series.values[at : at + each])) for at in range(0, len(series.values), each)]
-    return [quotient(sum(day, ZERO), Decimal(len(day))) if day else None for day in days]
+    values = series.values[-WINDOW * each :]
+    return [[one for one in values[at : at + each] if one is not None] for at in range(0, len(values), each)]
+
+
+def _low(hours: list[Decimal]) -> bool:
+    """Whether the mean of a day is low."""
+    return bool(hours) and sum(hours, ZERO) <= LOW_CPU * len(hours)
 
 
 CHECK = Check(
