@@ -483,10 +483,31 @@ def values(series: Any, chance: random.Random) -> list[Any]:
     return [chance.choice([None, 0, -5, 10**12, 0.001, value]) for value in series["values"]]
 
 
+def account_wide(fleet: Fleet) -> None:
+    """What checks of accounts look at."""
+    fleet.region = "global"
+    cost(fleet, "AmazonCloudWatch", "CW:Requests", ("2026-09-01", "1", "1"), ("2026-10-01", "9", "9"))
+    fleet.add("cost_anomaly", "a-1", {"RootCauses": [{"Service": "x"}], "Impact": {"TotalImpact": 5}})
+    hub = {"resourceId": "i-1", "actionType": "Stop", "estimatedMonthlySavings": 5, "currencyCode": "USD"}
+    fleet.add("cost_optimization_hub_recommendation", "r-1", {**hub, "resourceArn": f"arn:aws:ec2:{REGION}:1:volume/v"})
+    fleet.region = REGION
+    opportunity = {"savingsOpportunity": {"estimatedMonthlySavings": {"currency": "USD", "value": 5}}}
+    fleet.add("compute_optimizer_idle", "c-1", {"resourceArn": f"arn:aws:ec2:{REGION}:1:instance/i-1", **opportunity})
+    option = {"rank": 1, "configuration": {"volumeType": "gp3", "volumeSize": 9}, **opportunity}
+    volume = {"volumeArn": "x", "finding": "NotOptimized", "volumeRecommendationOptions": [option]}
+    fleet.add("compute_optimizer_volume", "c-2", volume).instance(
+        "i-1", attributes={"Monitoring": {"State": "enabled"}}
+    )
+    disks = [{"Ebs": {"SnapshotId": "snap-1", "VolumeSize": 8}}]
+    fleet.add("ec2_image", "ami-1", {"CreationDate": "2026-01-01T00:00:00Z", "BlockDeviceMappings": disks})
+    fleet.add("ec2_launch_template_version", "lt-1/1", {"LaunchTemplateData": {"ImageId": "ami-2"}})
+    fleet.add("dedicated_host", "h-1", {"State": "available"}).add("classic_load_balancer", "lb", {})
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_snapshot_of_anything_is_answered(book: PriceBook, seed: int) -> None:
     chance = random.Random(seed)
-    builds = [case[1] for case in SPEAKS] + [case[2] for case in SILENT]
+    builds = [case[1] for case in SPEAKS] + [case[2] for case in SILENT] + [account_wide] * 40
     for build in builds[seed::4]:
         fleet = Fleet(days=chance.choice([1, 3, 14, 28]))
         build(fleet)

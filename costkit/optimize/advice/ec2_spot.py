@@ -31,7 +31,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     if isinstance(found, Skip):
         return found
     zones = [one for one in found if one.attributes.get("ProductDescription") == PRODUCTS[use.operating_system]]
-    prices = [price["SpotPrice"] for one in zones for price in one.attributes.get("SpotPriceHistory") or ()]
+    found_prices = (price.get("SpotPrice") for one in zones for price in one.attributes.get("SpotPriceHistory") or ())
+    prices = [price for price in found_prices if price]
     if not prices:
         return Skip(NOT_ENOUGH_DATA, "the snapshot has no spot price of its type")
     return Proposal(
