@@ -91,7 +91,7 @@ def estimate(spec: Spec, *, on: str, book: PriceBook | None = None, max_age: int
     What has no proven price or no usage has the cost None, is left out of the sums and makes
     ``complete`` False. Prices last seen more than ``max_age`` days before ``on`` are reported as stale.
     """
-    return estimating.estimate(spec, book or _book(spec.prices), on, max_age)
+    return estimating.estimate(spec, (book or _book(spec.prices)).with_prices(spec.seen), on, max_age)
 
 
 def diff(before: Estimate, after: Estimate) -> "Difference":

@@ -118,6 +118,22 @@ def test_old_snapshots_of_nothing_have_no_price(book: PriceBook) -> None:
     assert (finding.resource, finding.verdict, finding.saving) == ("snap-1", "unpriced", None)
 
 
+def test_dedicated_hosts_that_nothing_runs_on_have_no_price(book: PriceBook) -> None:
+    own = {"State": "available", "HostProperties": {"InstanceType": "m5.large"}}
+    fleet = Fleet().add("dedicated_host", "empty", {**own, "Instances": []})
+    fleet.add("dedicated_host", "used", {**own, "Instances": [{"InstanceId": "i-1"}]})
+    fleet.add("dedicated_host", "gone", {"State": "released", "Instances": []})
+    advice = advised(book, fleet, "EC2-26")
+    [finding] = advice.findings
+    assert (finding.resource, finding.verdict, finding.saving) == ("empty", "unpriced", None)
+    assert [one.value for one in finding.evidence] == ["m5.large", "no"]
+    assert dict(advice.coverage[0].verdicts) == {"unpriced": 1, "clean": 1}
+    unknown = Fleet().add("dedicated_host", "h-1", {"State": "available"})
+    assert verdict(advised(book, unknown, "EC2-26"), "EC2-26") == "not_enough_data"
+    denied = Fleet().deny("dedicated_host", "ec2:DescribeHosts")
+    assert verdict(advised(book, denied, "EC2-26"), "EC2-26") == "no_permission"
+
+
 def test_detailed_monitoring_of_what_is_not_production_has_no_price(book: PriceBook) -> None:
     detailed = {"Monitoring": {"State": "enabled"}}
     fleet = Fleet().instance("i-1", tags=DEV, attributes=detailed).instance("i-2", tags={}, attributes=detailed)

@@ -12,6 +12,7 @@ from asking import Answer
 from conftest import TODAY
 from fleets import Fleet, always, in_working_hours, on_day, on_weekdays, since
 
+import costkit
 from costkit.inputs.snapshot_resources import as_spec
 from costkit.model.exact import quotient
 
@@ -240,6 +241,12 @@ def test_a_spot_instance_costs_the_median_of_what_aws_asked_for_it(ask: Ask) -> 
     # Before the first of these prices nobody knew them, and what is no price is none.
     assert not estimated(ask, spot("0.03"), "--on", "2026-10-31").tree["complete"]
     assert not estimated(ask, spot("free", "0", "-1")).tree["complete"]
+
+
+def test_the_library_knows_what_the_snapshot_has_seen(tmp_path: Path) -> None:
+    (tmp_path / "snapshot.json").write_text(spot("0.03").text(), encoding="utf-8")
+    spec = costkit.read_spec(tmp_path / "snapshot.json", on=TODAY)
+    assert costkit.estimate(spec, on=TODAY).cost == D("21.9")
 
 
 def test_a_team_s_own_spot_price_comes_before_what_was_seen(ask: Ask, tmp_path: Path) -> None:

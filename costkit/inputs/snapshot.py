@@ -190,10 +190,11 @@ class _Snapshots:
         if values and len(values) != periods:
             read.wrong((*path, "values"), f"{len(values)} values for {periods} periods", "write null for a gap")
         # Most of a file are these values: they are looked at one by one only where one of them is odd.
-        odd = [place for place, value in enumerate(values) if not _may_be(value)] if not _all_numbers(values) else ()
-        for place in odd:
+        looked_at = () if _all_numbers(values) else enumerate(values)
+        odd = next((place for place, value in looked_at if not _may_be(value)), None)
+        if odd is not None:
             hint = "write null for a gap"
-            read.wrong((*path, "values", place), f"not a number: {shown(values[place])}", hint, "CK104")
+            read.wrong((*path, "values", odd), f"not a number: {shown(values[odd])}", hint, "CK104")
             return ()
         return tuple(values) if values else (None,) * periods
 

@@ -120,6 +120,7 @@ class SpecReader:
             not_priced=tuple(self._in_region(resource) for resource in self.not_priced),
             free=self.document.free,
             prices=own_prices(self.document) if frame.prices else (),
+            seen=self.document.prices,
             suppressions=tuple(
                 Suppression(*told, where=self.document.where(("suppressions", index)))
                 for index, told in enumerate(frame.suppressions)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costkit.model.commitment import Commitment
+from costkit.model.price import Prices
 from costkit.model.problem import Problem
 from costkit.model.resource import NotPriced, Resource
 
@@ -37,7 +38,7 @@ class Spec(NamedTuple):
     are the same tuple where nothing is a range. ``problems`` are warnings found while reading.
     ``not_priced`` and ``free`` (types with their number) come from plans and templates, which also
     hold what costkit has no price for and what AWS charges nothing for. ``prices`` are directories of a
-    team's own tables.
+    team's own tables, ``seen`` prices that were seen in the account of a snapshot.
     """
 
     resources: tuple[Resource, ...]
@@ -54,6 +55,7 @@ class Spec(NamedTuple):
     free: Mapping[str, int] = {}
     suppressions: tuple[Suppression, ...] = ()
     prices: tuple[str, ...] = ()
+    seen: Prices = {}
 
     @property
     def ranged(self) -> bool:

@@ -33,7 +33,7 @@ def propose(subject: Subject) -> Proposal | Skip:
         why=f"Compute Optimizer recommends {name}; it knows of the account's discounts, this saving is at list price",
         options=(Option(name, {"instance_type": name}),),
         confidence=DERIVED,
-        aws_saving=saving_of(first),
+        aws_saving=saving_of(first) or None,
         evidence=(
             Evidence("AWS's own saving", saving_of(first), A_MONTH, KIND),
             Evidence("performance risk", plain(first.get("performanceRisk") or ZERO), "", KIND),

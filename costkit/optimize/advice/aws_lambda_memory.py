@@ -35,7 +35,7 @@ def propose(subject: Subject) -> Proposal | Skip:
         why="Compute Optimizer recommends it; the range is for the longest and the shortest duration that it expects",
         options=(Option(f"{first['memorySize']} MB", expected, worst, best),),
         confidence=DERIVED,
-        aws_saving=saving_of(first),
+        aws_saving=saving_of(first) or None,
         evidence=(Evidence("AWS's own saving", saving_of(first), A_MONTH, KIND),),
     )
 
