@@ -35,28 +35,36 @@ def _spread(
     allowance: Allowance, pool: Sequence[Metered], price: Price, size: Decimal, free: Decimal, used: Decimal
 ) -> list[tuple[Metered, Charge]]:
     quantities = [member.quantity or ZERO for member in pool]
-    before, after = price.cost(size), price.cost(size - free)
-    worth = after - before
     first = price.tiers[0].price
     flat = first is not None and (len(price.tiers) == 1 or size <= price.tiers[1].start)
-    shares, worths = apportion(free, quantities), apportion(worth, quantities)
+    shares = apportion(free, quantities)
+    worth, pool_step = ZERO, ""
+    if flat and first is not None:
+        amounts = [-share * first for share in shares]
+    else:
+        before, after = price.cost(size), price.cost(size - free)
+        worth = after - before
+        amounts = apportion(worth, quantities)
+        pool_step = (
+            f"pool: {plain(after)} - {plain(before)} = {plain(worth)} USD without {plain(free)} {allowance.unit}"
+        )
     limit = min(allowance.quantity, used)
     charges: list[tuple[Metered, Charge]] = []
-    for member, quantity, share, amount in zip(pool, quantities, shares, worths, strict=True):
+    for member, quantity, share, amount in zip(pool, quantities, shares, amounts, strict=True):
         steps: list[str] = []
         if member.explained:
             steps.append(f"free: {_share_text(limit, quantity, used, share)} = {plain(share)} {allowance.unit}")
-        if flat and first is not None:
-            amount = -share * first
-            steps += [f"cost: 0 - {plain(share)} x {plain(first)} = {plain(amount)} USD"] if member.explained else []
-        elif member.explained:
-            steps.append(
-                f"pool: {plain(after)} - {plain(before)} = {plain(worth)} USD without {plain(free)} {allowance.unit}"
-            )
-            others = plain(worth - amount)
-            steps.append(f"cost: {plain(worth)} - ({others}) = {plain(amount)} USD, its share of the pool")
+            steps += _worth_steps(amount, share, first or ZERO, pool_step, worth)
         charges.append((member, _charge(allowance, member, share, amount, tuple(steps))))
     return charges
+
+
+def _worth_steps(amount: Decimal, share: Decimal, first: Decimal, pool_step: str, worth: Decimal) -> list[str]:
+    """What an allowance spares a member: its share at the first price, or its part of what it spares the pool."""
+    if not pool_step:
+        return [f"cost: 0 - {plain(share)} x {plain(first)} = {plain(amount)} USD"]
+    others = plain(worth - amount)
+    return [pool_step, f"cost: {plain(worth)} - ({others}) = {plain(amount)} USD, its share of the pool"]
 
 
 def _share_text(limit: Decimal, quantity: Decimal, used: Decimal, share: Decimal) -> str:
