@@ -15,6 +15,7 @@ from costkit.model.charge import ALLOWANCE, NEEDS_USAGE, PRICED, UNPRICED, Charg
 from costkit.model.exact import EXACT
 from costkit.model.figure import UNKNOWN, Figure, figure
 from costkit.model.price import Allowance, Price, Tier
+from costkit.model.problem import CostkitError
 from costkit.model.reading import Reading
 from costkit.model.resource import Resource
 from costkit.model.spec import Discount
@@ -413,7 +414,7 @@ def result_with(tmp_path: Path, tiers: str, unit: str = "GB", size: str = "50000
 
 
 def test_a_reading_in_another_unit_than_its_price_is_an_error_and_no_guess(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="data_transfer out is read in GB and priced in TB"):
+    with pytest.raises(CostkitError, match=r"data_transfer.yaml:\d+: CK206 out is priced by the GB, not by the TB"):
         result_with(tmp_path, "{0: 90}", unit="TB")
 
 

@@ -11,7 +11,7 @@ import click
 from costkit.model.kind import Amount, Money, Refused
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.spec import Overrides
-from costkit.pricebook.book import PriceBook
+from costkit.pricebook.book import PriceBook, shipped_directory
 
 if TYPE_CHECKING:
     from costkit.inputs.documents import Document
@@ -171,8 +171,11 @@ def refuse_empty(directory: str) -> None:
     # Imported here: few commands have tables of a team's own.
     from costkit.pricebook.shipped import RULES, is_table
 
+    known = {RULES, *os.listdir(shipped_directory())}
     found = ((folder, name) for folder, _, names in os.walk(directory) for name in names if name.endswith(".yaml"))
-    if not any(os.path.basename(folder) == RULES or is_table(os.path.join(folder, name)) for folder, name in found):
+    if not any(
+        {name, os.path.basename(folder)} & known or is_table(os.path.join(folder, name)) for folder, name in found
+    ):
         hint = "tables are files such as nat_gateway.yaml"
         raise CostkitError([Problem("CK101", directory, "no price table in this directory", hint)])
 
