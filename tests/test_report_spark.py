@@ -34,6 +34,12 @@ def cluster() -> Iterator[Any]:
             "spark.scheduler.maxRegisteredResourcesWaitingTime": "120s",
             "spark.log.level": "OFF",
             "spark.ui.showConsoleProgress": "false",
+            # Few rows: compiling is what would take the time.
+            "spark.sql.adaptive.enabled": "false",
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         }
         builder = SparkSession.builder.master("local-cluster[2,1,1024]").config(map=settings)
         session = builder.getOrCreate()
