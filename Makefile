@@ -13,7 +13,8 @@ test: $(VENV)/test $(VENV)/focus-validator/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/costkit prices check pricing
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup --cov --cov-report= tests
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not followed" tests
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m followed --cov --cov-report= tests
 	$(BIN)/coverage report --fail-under=100 --skip-covered
 
 test-all: test

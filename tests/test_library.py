@@ -10,6 +10,8 @@ import pytest
 from conftest import ROOT, TODAY
 
 import costkit
+from costkit.estimating import estimate
+from costkit.pricebook.book import PriceBook
 
 
 def test_there_are_about_fifteen_public_names_and_each_exists_and_is_documented() -> None:
@@ -87,3 +89,14 @@ def test_the_book_answers_by_meter_region_and_day() -> None:
     assert price.tiers[0].price == Decimal("0.045")
     assert book.price("nat_gateway", "hour", "", "eu-west-1", TODAY) is None
     assert book.price("nat_gateway", "hour", "", "us-east-1", "2010-01-01") is None
+
+
+def test_usage_in_another_unit_than_its_price_is_never_multiplied_with_it() -> None:
+    book = PriceBook()
+    hour = ("public_ipv4", "hour", "", "us-east-1")
+    price = book.price(*hour, TODAY)
+    assert price is not None
+    mapping = {"region": "us-east-1", "resources": {"ip": {"type": "public_ipv4"}}}
+    spec = costkit.read_spec(mapping, on=TODAY)
+    with pytest.raises(ValueError, match="is read in address-hour and priced in GB"):
+        estimate(spec, book.with_prices({hour: price._replace(unit="GB")}), TODAY)

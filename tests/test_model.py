@@ -10,7 +10,7 @@ from arithmetic import evaluate
 
 from costkit.model.against_estimate import MATCHED, AgainstEstimate, ComparedLine, Parts
 from costkit.model.charge import ALLOWANCE, PRICED, Charge, Estimate, ResourceCost
-from costkit.model.day import month_after
+from costkit.model.day import days_after, days_before, month_after
 from costkit.model.exact import EXACT, apportion, plain, quotient
 from costkit.model.figure import MB_PER_GB, UNKNOWN, Figure, figure
 from costkit.model.focus import FocusControl, FocusDataset
@@ -579,3 +579,11 @@ def test_what_differs_from_an_estimate_is_the_sum_of_its_parts() -> None:
     result = AgainstEstimate("2026-10", "effective", "meter", "USD", "2026-11-21", lines, True, None, ())
     assert (result.estimated, result.billed, result.parts.total) == (4, 7, 3)
     assert AgainstEstimate("2026-10", "", "", "", "", (), True, None, ()).parts == Parts()
+
+
+def test_days_are_counted_over_the_ends_of_months_and_not_beyond_the_calendar() -> None:
+    # 2028 is a leap year.
+    assert days_after("2028-02-28", 2) == "2028-03-01"
+    assert days_before("2028-03-01", 2) == "2028-02-28"
+    assert days_after("9999-12-30", 5) == "9999-12-31"
+    assert days_before("0001-01-02", 5) == "0001-01-01"

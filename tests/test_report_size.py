@@ -18,7 +18,7 @@ from costkit.billing.duckdb_engine import DuckEngine
 from costkit.billing.files import find
 from costkit.billing.report import BillReader
 
-LINES, MEMORY = 400_000, 80
+LINES, MEMORY = 600_000, 120
 # A line a resource, whose id is as long as ARNs are; every tenth has the tag, and a cost of 0.01, 0.02, ... 0.10.
 BILL = f"""
 SELECT '2026-10-01T00:00:00.000Z' AS bill_billing_period_start_date, '111122223333' AS line_item_usage_account_id,
@@ -55,8 +55,8 @@ def test_a_bill_that_does_not_fit_into_memory_is_spilled_and_added_up_right(bill
     found = reader.report("2026-10", "effective", previous=False, on="2026-11-21")
     [(kept,)] = reader.held.rows("SELECT COUNT(*) FROM sums", "")
     reader.close()
-    # 400,000 of 0.055 on average; each tenth line has the tag.
-    assert {row.keys: row.costs.effective for row in found.rows} == {("web",): Decimal(2200), ("(untagged)",): 19800}
+    # 600,000 of 0.055 on average; each tenth line has the tag.
+    assert {row.keys: row.costs.effective for row in found.rows} == {("web",): Decimal(3300), ("(untagged)",): 29700}
     assert kept == LINES
     assert all(control.holds for control in found.controls)
 

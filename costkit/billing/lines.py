@@ -101,18 +101,21 @@ def sums_sql(
 
     The rows have the columns of ``lines``, so that the accounting is the same text for both. What an amount stands
     in for where another is missing, and what was not used of a commitment, is worked out line by line first:
-    after that every cost of the accounting may be taken from sums. Lines are grouped by what the bill wrote, and the
-    few groups once more by what it means: making a month of each line's moment is what would take the time.
+    after that every cost of the accounting may be taken from sums. With ``as_written`` lines are grouped by what the
+    bill wrote, and these groups once more by what it means: making a month of each line's moment is what would take
+    the time. That pays where groups are few.
     """
     as_found, as_meant = _keys(source, keys, tags, as_written)
     whole, told = _cur_amounts(net_periods) if source.kind == CUR else (_themselves(FOCUS_AMOUNTS), {})
     counts = {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
     sums = {name: total(one) for name, one in whole.items()} | {name: f"SUM({one})" for name, one in told.items()}
+    absent = {name: f"CAST(NULL AS {source.type_of(name)})" for name in source.names if name not in as_meant}
+    if source.kind == CUR:
+        absent["plan_used"] = f"CAST(0 AS {AMOUNT})"
+    if not as_written:
+        return _grouped(as_found, absent | sums | counts, "lines")
     groups = _grouped(as_found, sums | counts, "lines")
     again = {name: total(name) for name in whole} | {name: f"SUM({name})" for name in (*told, *counts)}
-    if source.kind == CUR:
-        again["plan_used"] = f"CAST(0 AS {AMOUNT})"
-    absent = {name: f"CAST(NULL AS {source.type_of(name)})" for name in source.names if name not in as_meant}
     return _grouped(as_meant, absent | again, f"({groups}) AS found")
 
 

@@ -19,9 +19,10 @@ from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
 from costkit.model.kind import shown
 from costkit.model.problem import CostkitError, Problem
 
-GROUPS = ("account", "service", "region", "resource", "charge", "commitment", DAY_OF)
+RESOURCE = "resource"
+GROUPS = ("account", "service", "region", RESOURCE, "charge", "commitment", DAY_OF)
 WORDS = {TAG: ("tag", "tags", "untagged"), CATEGORY: ("cost category", "cost categories", "without one")}
-MISSING = {"region": "(no region)", "resource": "(no resource)", "commitment": "(none)", "service": "(no service)"}
+MISSING = {"region": "(no region)", RESOURCE: "(no resource)", "commitment": "(none)", "service": "(no service)"}
 MISSING[DAY_OF] = "(whole month)"
 UNTAGGED = "(untagged)"
 ONE_KIND = "are all files of one kind of export, and as AWS wrote them?"
@@ -62,8 +63,9 @@ class BillReader:
         self.source = source = self._source(relation, engine.columns(relation, self.where))
         self.absent: set[str] = set()
         tags = self._tags()
-        # Lines that are kept are kept once: as we write them.
-        keep, as_written = (engine.name, source.as_written()) if engine.rereads(files) else (engine.keep, [])
+        # Lines that are kept are kept once, as we write them. Resources are so many that grouping twice does not pay.
+        few = RESOURCE not in (*self.groups, *details)
+        keep, as_written = (engine.name, source.as_written() * few) if engine.rereads(files) else (engine.keep, [])
         keep("lines", lines_sql(source, tags, as_written), self.where)
         self.net_periods = self._net_periods() if "net_unblended" in source.columns else []
         names = [name for name, _ in tags]
