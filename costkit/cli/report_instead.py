@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from costkit.cli import exit_codes
+from costkit.cli.answer import STALE
 from costkit.cli.output import tell
 from costkit.cli.report_engine import ENGINES, Where, told
 from costkit.cli.report_focus import Focus, with_focus_options, write_focus
@@ -35,7 +36,7 @@ class Instead(NamedTuple):
 
     focus: Focus
     priced: Priced
-    # Whether nothing is missing in the estimate that stands in for a bill.
+    # Whether nothing is missing or stale in the estimate that stands in for a bill.
     complete: bool = True
 
     @property
@@ -159,7 +160,7 @@ def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tuple[str, bool]:
-    """Write the estimate as a bill; returns its path, and whether nothing is missing in it."""
+    """Write the estimate as a bill; returns its path, and whether nothing in it is missing or stale."""
     from costkit.billing.focus.from_estimate import write_estimate
     from costkit.cli.main import harmless_lines
     from costkit.cli.options import price_book
@@ -180,4 +181,5 @@ def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tu
     if not quiet:
         for note in dated_notes(found.price_dates, found.overlays, found.on):
             tell(harmless_lines(note))
-    return path, found.complete
+    stale = any(problem.code == STALE for problem in found.problems)
+    return path, found.complete and not stale
