@@ -40,6 +40,12 @@ class AthenaServer:
         self.troubles: dict[str, list[str]] = {}
         self.ends: list[str] = []
         self.results: dict[str, dict[str, Any]] = {}
+        self.operations = {
+            "StartQueryExecution": self.start,
+            "GetQueryExecution": self.state,
+            "GetQueryResults": self.results_of,
+            "StopQueryExecution": self.stop,
+        }
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
         self.thread.start()
@@ -53,7 +59,7 @@ class AthenaServer:
         self.thread.join()
         self.server.server_close()
 
-    def StartQueryExecution(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def start(self, request: dict[str, Any]) -> dict[str, Any]:
         sql = request["QueryString"]
         self.queries.append(sql)
         query = f"query-{len(self.queries)}"
@@ -68,7 +74,7 @@ class AthenaServer:
         self.results[query] = result
         return {"QueryExecutionId": query}
 
-    def GetQueryExecution(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def state(self, request: dict[str, Any]) -> dict[str, Any]:
         query = request["QueryExecutionId"]
         result = self.results[query]
         state = result["states"].pop(0) if len(result["states"]) > 1 else result["states"][0]
@@ -78,7 +84,7 @@ class AthenaServer:
         scanned = {"DataScannedInBytes": 1_000_000}
         return {"QueryExecution": {"QueryExecutionId": query, "Status": status, "Statistics": scanned}}
 
-    def GetQueryResults(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def results_of(self, request: dict[str, Any]) -> dict[str, Any]:
         result = self.results[request["QueryExecutionId"]]
         columns = result["columns"]
         rows = [tuple(name for name, _ in columns), *result["rows"]]
@@ -91,7 +97,7 @@ class AthenaServer:
         answer: dict[str, Any] = {"ResultSet": {"Rows": listed, "ResultSetMetadata": {"ColumnInfo": info}}}
         return answer | ({"NextToken": str(end)} if end < len(rows) else {})
 
-    def StopQueryExecution(self, request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+    def stop(self, request: dict[str, Any]) -> dict[str, Any]:
         return {}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -106,7 +112,7 @@ class AthenaServer:
                 if troubles:
                     self._answer(400, {"__type": troubles.pop(0), "Message": "not now"})
                 else:
-                    self._answer(200, getattr(service, operation)(request))
+                    self._answer(200, service.operations[operation](request))
 
             def _answer(self, status: int, tree: dict[str, Any]) -> None:
                 body = json.dumps(tree).encode()

@@ -85,7 +85,7 @@ class OfferFile:
         where = region or self.region
         given = {"servicecode": self.offer, "location": LOCATION.get(where, where), "locationType": "AWS Region"}
         given |= {
-            "usagetype": PREFIX.get(where, "XXX1-") + usage_type,
+            "usagetype": PREFIX.get(where, "NEW1-") + usage_type,
             "operation": "",
             "regionCode": where,
             **attributes,

@@ -53,7 +53,8 @@ def found(advice: Advice, code: str) -> Finding:
 
 
 def saved(finding: Finding) -> tuple[Decimal, Decimal, Decimal] | None:
-    return None if finding.saving is None else tuple(finding.saving)  # type: ignore[return-value]
+    saving = finding.saving
+    return None if saving is None else (saving.low, saving.expected, saving.high)
 
 
 def cents(finding: Finding) -> tuple[str, ...]:

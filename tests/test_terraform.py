@@ -431,8 +431,12 @@ def test_an_address_that_cannot_be_counted_is_told(ask: Ask, tmp_path: Path) -> 
 def test_each_task_with_a_public_address_pays_for_it(ask: Ask, tmp_path: Path) -> None:
     network = [{"assign_public_ip": True}]
     task = {"cpu": "512", "memory": "1024", "arn": "arn:task"}
-    service = {"launch_type": "FARGATE", "desired_count": 3, "task_definition": "arn:task"}
-    service["network_configuration"] = network  # type: ignore[assignment]
+    service = {
+        "launch_type": "FARGATE",
+        "desired_count": 3,
+        "task_definition": "arn:task",
+        "network_configuration": network,
+    }
     plan = planned(
         {"address": "aws_ecs_task_definition.t", "type": "aws_ecs_task_definition", "values": task},
         {"address": "aws_ecs_service.s", "type": "aws_ecs_service", "values": service},

@@ -36,7 +36,7 @@ class Collection:
         self.interrupted = False
         self.known: list[Known] = []
         descriptor, self.path = tempfile.mkstemp(prefix="costkit-", suffix=".items")
-        self.spool: TextIO = open(descriptor, "w+", encoding="ascii")  # noqa: SIM115
+        self.spool: TextIO = os.fdopen(descriptor, "w+", encoding="ascii")
 
     def __enter__(self) -> "Collection":
         return self

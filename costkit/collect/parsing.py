@@ -14,14 +14,16 @@ def parse_plainly(session: Any) -> None:
     """Make the clients of a botocore session leave lists of numbers, and times, as they were sent."""
     from botocore.parsers import ResponseParserFactory
 
-    class Factory(ResponseParserFactory):  # type: ignore[misc]
-        def create_parser(self, protocol_name: str) -> Any:
-            parser = super().create_parser(protocol_name)
-            if protocol_name in JSON:
-                _leave_lists(parser)
-            return parser
+    factory = ResponseParserFactory()
+    usual = factory.create_parser
 
-    factory = Factory()
+    def create_parser(protocol_name: str) -> Any:
+        parser = usual(protocol_name)
+        if protocol_name in JSON:
+            _leave_lists(parser)
+        return parser
+
+    factory.create_parser = create_parser
     factory.set_parser_defaults(timestamp_parser=_as_sent)
     session.register_component("response_parser_factory", factory)
 

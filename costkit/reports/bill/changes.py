@@ -8,7 +8,8 @@ from costkit.model.exact import ONE, plain, quotient
 from costkit.reports.wording import TENTH, money
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 TEN, PERCENT, THOUSAND = Decimal(10), Decimal(100), Decimal(1000)
 VENDOR = re.compile(r"^(Amazon|AWS)\s*")
