@@ -331,6 +331,16 @@ def test_a_month_is_open_provisional_or_closed(reported: Reported) -> None:
         assert reported([line("Usage", "1", invoice_id="42")], "-f", "csv").out.endswith("open\r\n")
 
 
+def test_a_type_without_a_rule_is_counted_as_paid_and_told(reported: Reported) -> None:
+    rows = [line("Usage", "1"), line("MoonDiscount", "-2"), line("MoonDiscount", "-3")]
+    answer = reported(rows, "--by", "charge", "-f", "csv")
+    assert {row["charge"]: row["billed_cost"] for row in rows_of(answer)} == {"Usage": "1", "Other": "-5"}
+    [told] = answer.told
+    assert (told.code, answer.code) == ("CK625", 0)
+    assert "line_item_line_item_type MoonDiscount: 2 lines are Other" in answer.err
+    assert reported(rows, "--strict").code == 4
+
+
 def test_a_negation_that_does_not_cancel_does_not_tie(reported: Reported) -> None:
     rows = [
         line("SavingsPlanCoveredUsage", "7", plan_a_r_n=PLAN, plan_savings_plan_effective_cost="5"),

@@ -42,9 +42,9 @@ def test_a_table_in_the_lake_is_reported_like_files(athena: AthenaServer, ask: A
     started = [request for operation, request in athena.requests if operation == "StartQueryExecution"]
     assert {request["WorkGroup"] for request in started} == {"finance"}
     assert {request["ResultConfiguration"]["OutputLocation"] for request in started} == {"s3://results/here/"}
-    # The columns, the net months and the sums: 1,000,000 bytes each.
-    assert len(started) == 3
-    assert "Athena scanned 3,000,000 bytes; what that costs is unknown" in there.err
+    # The columns, the net months, refunds of savings plans, and the sums: 1,000,000 bytes each.
+    assert len(started) == 4
+    assert "Athena scanned 4,000,000 bytes; what that costs is unknown" in there.err
 
 
 def test_owners_budgets_forecast_and_unusual_days_are_the_same(athena: AthenaServer, ask: Ask) -> None:
@@ -70,7 +70,7 @@ def test_other_prices_and_an_estimate_are_the_same_beside_a_table(
     more = (*asked, "--on", "2026-11-21", "-f", "csv")
     here, there = ask("report", parquet(tmp_path / "files", ROWS), *more), ask("report", *ATHENA, *more)
     assert (there.code, there.out) == (0, here.out), there.err
-    assert "Athena scanned 3,000,000 bytes" in there.err
+    assert "Athena scanned 4,000,000 bytes" in there.err
 
 
 def test_every_text_that_athena_is_sent_is_trino(athena: AthenaServer, ask: Ask) -> None:

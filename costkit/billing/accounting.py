@@ -19,6 +19,14 @@ DISCOUNTS = (
     "Discount",
 )
 USAGE = ("Usage", "FlatRateSubscription", "SavingsPlanCoveredUsage", "DiscountedUsage")
+# What the accounting has a rule for; anything else is counted as it is paid.
+CUR_TYPES = (
+    *USAGE,
+    *DISCOUNTS,
+    *("SavingsPlanNegation", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee", "RIFee"),
+    *("Fee", "Tax", "Credit", "Refund"),
+)
+FOCUS_TYPES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
 UNUSED = "Unused commitment"
 # What rounding may do to a line of a CUR, whose amounts have ten decimals.
 ROUNDED = "0.0000000001"
@@ -114,9 +122,8 @@ def _of_both(first: str, second: str) -> str:
 PLAN_FEES = "line_type IN ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee')"
 RESERVED_UPFRONT = "line_type = 'Fee' AND reservation IS NOT NULL"
 REFUND_OF_A_PLAN = "Refund for one-time fee for Savings Plan ID"
-REFUNDED_PLAN = (
-    f"line_type = 'Refund' AND service = 'ComputeSavingsPlans' AND description LIKE {text(REFUND_OF_A_PLAN + '%')}"
-)
+MAYBE_REFUNDED_PLAN = "line_type = 'Refund' AND service = 'ComputeSavingsPlans'"
+REFUNDED_PLAN = f"{MAYBE_REFUNDED_PLAN} AND description LIKE {text(REFUND_OF_A_PLAN + '%')}"
 IS_USAGE = f"line_type IN {any_of(USAGE)}"
 LABEL = (
     f"CASE WHEN {IS_USAGE} THEN 'Usage' WHEN {PLAN_FEES} OR ({RESERVED_UPFRONT}) THEN 'Commitment fee'"

@@ -33,10 +33,13 @@ class Dialect:
 
     string = "VARCHAR"
 
+    def written(self, column: str, kind: str) -> str:
+        """A column as text. A timestamp starts with its month in UTC, such as ``2026-10``."""
+        return column if _is(kind, TEXTS) else f"CAST({column} AS {self.string})"
+
     def text(self, column: str, kind: str) -> str:
-        """A column as text; an empty text is null. A timestamp starts with its month in UTC, such as ``2026-10``."""
-        plain = column if _is(kind, TEXTS) else f"CAST({column} AS {self.string})"
-        return f"NULLIF({plain}, '')"
+        """A column as text; an empty text is null."""
+        return f"NULLIF({self.written(column, kind)}, '')"
 
     def account(self, column: str, kind: str) -> str:
         """An account number as text; one that was written as a number has lost its zeros in front."""

@@ -48,6 +48,7 @@ class DuckEngine:
                 "preserve_insertion_order": "false",
             },
         )
+        self.connection.execute("SET GLOBAL parquet_metadata_cache = true")
         # DuckDB takes the zone of the process, and a bill's months are UTC.
         self.connection.execute("SET GLOBAL TimeZone = 'UTC'")
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from costkit.billing.accounting import (
     AMOUNT,
     DAY,
+    MAYBE_REFUNDED_PLAN,
     REFUND_OF_A_PLAN,
     REFUNDED_PLAN,
     any_of,
@@ -26,8 +27,10 @@ FOCUS_AMOUNTS = frozenset(("billed", "effective", "list", "contracted", "quantit
 # Rows of split cost allocation repeat what their instance already says:
 # https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
 SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
-# Before the name of a column as the bill writes it.
-AS_WRITTEN = "as written:"
+# The billing period as the bill writes it; a text of each line's moment would take long.
+WRITTEN_PERIOD = "period as written"
+# Looked at as text line by line: no bill has so many lines of a moment that a group of them would be smaller.
+MOMENTS = ("period", "usage_start", "usage_end")
 # A key that is no column of a bill, and told by two of them.
 DAY_OF = "day"
 # By these a bill is always added up: the accounting and its control totals are told apart by them.
@@ -58,56 +61,71 @@ class Source(NamedTuple):
         """The engine's type of one of our columns."""
         return AMOUNT if name in self.amounts else self.dialect.string
 
+    def is_text(self, name: str) -> bool:
+        """Whether one of our columns is a text whose values are few beside a bill's lines."""
+        return name not in self.amounts and name not in MOMENTS
+
     def value(self, name: str, column: str) -> str:
         """One of our columns out of the bill's column that means it."""
         write = self.dialect.account if name == "account" else self.dialect.text
         return (self.dialect.decimal if name in self.amounts else write)(column, self.types[self.columns[name]])
 
-    def as_written(self) -> list[str]:
-        """The columns that lines can be grouped by as the bill writes them, and made ours once a group.
-
-        A month is not: without the bill's own it is found from the hours of usage, which are many.
-        """
-        by_the_hour = self.columns["period"] == self.columns.get("usage_start")
-        skipped = self.amounts | {"period"} if by_the_hour else self.amounts
-        return [name for name in self.columns if name not in skipped]
+    @property
+    def by_the_hour(self) -> bool:
+        """Whether the bill has no month of its own, so that it is found from the hours of usage, which are many."""
+        return self.columns["period"] == self.columns.get("usage_start")
 
 
-def lines_sql(source: Source, tags: Sequence[tuple[str, str]], as_written: Sequence[str] = ()) -> str:
+def lines_sql(source: Source, tags: Sequence[tuple[str, str]], as_written: bool = False) -> str:
     """The lines of a bill under our names: amounts as decimals, texts without the spellings of null.
 
-    ``tags`` are our names for tag columns and the expressions that find them in the bill. Columns of ``as_written``
-    are also there as the bill writes them.
+    ``tags`` are our names for tag columns and the expressions that find them in the bill. With ``as_written`` texts
+    are left as the bill writes them, for ``sums_sql`` to make ours once a group.
     """
     columns = source.columns
     parts = []
     for name in source.names:
         # A column that is not there is null, which is unknown.
-        known = name in columns
-        value = source.value(name, identifier(columns[name])) if known else f"CAST(NULL AS {source.type_of(name)})"
+        value = f"CAST(NULL AS {source.type_of(name)})"
+        if name in columns:
+            column = identifier(columns[name])
+            value = column if as_written and source.is_text(name) else source.value(name, column)
         parts.append(f"{value} AS {identifier(name)}")
-    parts += [f"{identifier(columns[name])} AS {identifier(AS_WRITTEN + name)}" for name in as_written]
-    parts += ["1 AS lines", *(f"{expression} AS {identifier(name)}" for name, expression in tags)]
+    if as_written:
+        parts.append(f"{identifier(columns['period'])} AS {identifier(WRITTEN_PERIOD)}")
+    parts += [f"{expression} AS {identifier(name)}" for name, expression in tags]
     where = ""
     if source.kind == CUR and "operation" in columns:
-        where = f" WHERE COALESCE({identifier(columns['operation'])}, '') NOT IN {any_of(SPLIT)}"
-    return f"SELECT {', '.join(parts)} FROM {source.relation}{where}"
+        operation = identifier(columns["operation"])
+        where = f" WHERE {operation} IS NULL OR {operation} NOT IN {any_of(SPLIT)}"
+    return f"SELECT {', '.join(parts)}, 1 AS lines FROM {source.relation}{where}"
+
+
+def filled(value: str) -> str:
+    """A text, or null if it is empty."""
+    return f"NULLIF({value}, '')"
 
 
 def sums_sql(
-    source: Source, keys: Sequence[str], tags: Sequence[str], net_periods: Sequence[str], as_written: Sequence[str] = ()
+    source: Source,
+    keys: Sequence[str],
+    tags: Sequence[str],
+    net_periods: Sequence[str],
+    refunds: bool = True,
+    as_written: bool = False,
 ) -> str:
     """The lines added up by month, by what the accounting needs and by ``keys`` and ``tags``.
 
     The rows have the columns of ``lines``, so that the accounting is the same text for both. What an amount stands
     in for where another is missing, and what was not used of a commitment, is worked out line by line first:
-    after that every cost of the accounting may be taken from sums. With ``as_written`` lines are grouped by what the
-    bill wrote, and these groups once more by what it means: making a month of each line's moment is what would take
-    the time. That pays where groups are few.
+    after that every cost of the accounting may be taken from sums. ``refunds`` says whether lines may be refunds of
+    savings plans, which their description tells. With ``as_written`` lines are grouped by what the bill wrote, and
+    these groups once more by what it means: to make texts ours line by line is what would take the time. That pays
+    where groups are few.
     """
-    as_found, as_meant = _keys(source, keys, tags, as_written)
+    as_found, as_meant = _keys(source, keys, tags, refunds, as_written)
     whole, told = _cur_amounts(net_periods) if source.kind == CUR else (_themselves(FOCUS_AMOUNTS), {})
-    counts = {"lines": "COUNT(*)", "invoiced": "COUNT(invoice)"}
+    counts = {"lines": "COUNT(*)", "invoiced": f"COUNT({filled('invoice')})"}
     sums = {name: total(one) for name, one in whole.items()} | {name: f"SUM({one})" for name, one in told.items()}
     absent = {name: f"CAST(NULL AS {source.type_of(name)})" for name in source.names if name not in as_meant}
     if source.kind == CUR:
@@ -119,23 +137,25 @@ def sums_sql(
     return _grouped(as_meant, absent | again, f"({groups}) AS found")
 
 
+def refunds_sql() -> str:
+    """A line of a CUR that may be the refund of a savings plan, if there is one: few bills have any."""
+    return f"SELECT 1 FROM lines WHERE {MAYBE_REFUNDED_PLAN} LIMIT 1"
+
+
 def _keys(
-    source: Source, keys: Sequence[str], tags: Sequence[str], as_written: Sequence[str]
+    source: Source, keys: Sequence[str], tags: Sequence[str], refunds: bool, as_written: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What lines are grouped by, and what it means, made once a group. What is not there tells nothing apart."""
     wanted = dict.fromkeys(("period", *(CUR_KEYS if source.kind == CUR else FOCUS_KEYS), *keys))
     as_found = {key: identifier(key) for key in (*wanted, *tags) if key in source.columns or key in tags}
-    as_meant = dict(as_found)
-    for key in as_written:
-        if key in as_found:
-            as_found[key], as_meant[key] = identifier(AS_WRITTEN + key), source.value(key, identifier(key))
-    as_meant["period"] = f"substr({as_meant['period']}, 1, 7)"
-    if "period" not in as_written:
-        as_found["period"] = "substr(period, 1, 7)"
-    if source.kind == CUR:
-        # Few lines are refunds, and only of those is the text looked at.
-        refund = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
-        as_found["description"] = f"CASE WHEN line_type = 'Refund' THEN {refund} END"
+    as_found["period"] = "substr(period, 1, 7)"
+    as_meant = {key: source.value(key, identifier(key)) for key in as_found if source.is_text(key) and key not in tags}
+    as_meant = {key: filled(identifier(key)) for key in as_found} | as_meant | {"period": "period"}
+    if as_written and not source.by_the_hour:
+        as_found["period"] = identifier(WRITTEN_PERIOD)
+        as_meant["period"] = f"substr({source.value('period', 'period')}, 1, 7)"
+    if source.kind == CUR and refunds:
+        as_found["description"] = f"CASE WHEN {REFUNDED_PLAN} THEN {text(REFUND_OF_A_PLAN)} END"
         as_meant["description"] = "description"
     if DAY_OF in keys:
         # The hours of a day are one; a day's end would tell whole months from days again.

@@ -1,16 +1,27 @@
 """The monthly finance report: a bill's charges by groups, this month beside the one before, and control totals."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from costkit.billing.accounting import AMOUNT, charges_sql, control_sql, identifier, residues_sql, text, total
+from costkit.billing.accounting import (
+    AMOUNT,
+    CUR_TYPES,
+    FOCUS_TYPES,
+    any_of,
+    charges_sql,
+    control_sql,
+    identifier,
+    residues_sql,
+    text,
+    total,
+)
 from costkit.billing.columns import COLUMNS, CUR, kind_of, parted_by, resolved, twice
 from costkit.billing.drivers import drivers
 from costkit.billing.engine import Engine
 from costkit.billing.files import TABLE, BillFiles
-from costkit.billing.lines import DAY_OF, Source, lines_sql, sums_sql
+from costkit.billing.lines import DAY_OF, Source, filled, lines_sql, refunds_sql, sums_sql
 from costkit.billing.movements import movements
 from costkit.billing.strangers import strangers
 from costkit.billing.tags import CATEGORY, TAG, expression
@@ -62,21 +73,23 @@ class BillReader:
         relation = engine.scan(files)
         self.source = source = self._source(relation, engine.columns(relation, self.where))
         self.absent: set[str] = set()
-        tags = self._tags()
         # Lines that are kept are kept once, as we write them. Resources are so many that grouping twice does not pay.
         few = RESOURCE not in (*self.groups, *details)
-        keep, as_written = (engine.name, source.as_written() * few) if engine.rereads(files) else (engine.keep, [])
-        keep("lines", lines_sql(source, tags, as_written), self.where)
+        rereads = engine.rereads(files)
+        as_written = rereads and few
+        tags = [(name, found if as_written else filled(found)) for name, found in self._tags()]
+        (engine.name if rereads else engine.keep)("lines", lines_sql(source, tags, as_written), self.where)
         self.net_periods = self._net_periods() if "net_unblended" in source.columns else []
         names = [name for name, _ in tags]
-        charges = charges_sql(source.kind, names, self.net_periods)
-        engine.name("charges", charges, self.where)
-        sums = sums_sql(source, (*self.groups, *details), names, self.net_periods, as_written)
+        keys = (*self.groups, *details)
+        sums = sums_sql(source, keys, names, self.net_periods, self._refunds(), as_written)
         self.held = engine.keep("sums", sums, self.where)
-        charges += self._residues(names)
-        self.held.name("facts", f"WITH lines AS (SELECT * FROM sums) {charges}", self.where)
+        charges = charges_sql(source.kind, names, self.net_periods) + self._residues(names)
+        facts = f"WITH lines AS (SELECT * FROM sums) {charges}"
+        (self.held.keep if few else self.held.name)("facts", facts, self.where)
         self._months: list[str] | None = None
         self._refuse_gaps(files)
+        self._tell_unknown_types()
         self._tell_empty(names)
 
     def _source(self, relation: str, types: dict[str, str]) -> Source:
@@ -122,6 +135,19 @@ class BillReader:
                 message = f"a billing period that starts with no month: {shown(month)}"
                 raise CostkitError([Problem("CK624", self.where, message, "is it the right export?")])
 
+    def _tell_unknown_types(self) -> None:
+        """A word on line item types without a rule: what a commitment makes of them nobody knows."""
+        known = CUR_TYPES if self.source.kind == CUR else FOCUS_TYPES
+        sql = (
+            f"SELECT line_type, SUM(lines) FROM sums WHERE line_type NOT IN {any_of(known)}"
+            " GROUP BY line_type ORDER BY line_type"
+        )
+        for line_type, lines in self.held.rows(sql, self.where):
+            named = self.source.columns["line_type"]
+            message = f"no rule for {named} {shown(line_type)}: {int(lines):,} lines are Other, at what is paid"
+            hint = "ask for a newer costkit if AWS has a new type"
+            self.problems.append(Problem("CK625", self.where, message, hint, "warning", hides_cost=True))
+
     def _tags(self) -> list[tuple[str, str]]:
         tags = []
         for group in dict.fromkeys((*self.groups, *self.more)):
@@ -156,6 +182,12 @@ class BillReader:
         sql = "SELECT substr(period, 1, 7) FROM lines WHERE net_unblended IS NOT NULL GROUP BY 1"
         return [str(month) for (month,) in self.engine.rows(sql, self.where)]
 
+    def _refunds(self) -> bool:
+        """Whether lines may be refunds of savings plans: only then are the many descriptions of a bill read."""
+        if self.source.kind != CUR or "description" not in self.source.columns:
+            return False
+        return any(True for _ in self.engine.rows(refunds_sql(), self.where))
+
     def close(self) -> None:
         """Let go of the engine and of what it kept."""
         if self.held is not self.engine:
@@ -179,26 +211,8 @@ class BillReader:
             previous = False
         # A month that is not in the bill did not fall to zero: nobody knows.
         previous = previous and month in self.months()
-        now, before = self._grouped(month), self._grouped(month_before(month)) if previous else {}
         status = self._status(month, on)
-        rows = [
-            BillRow(month, keys[1:], costs, before.get(keys, ZEROS) if previous else None, keys[0], status)
-            for keys, costs in now.items()
-        ]
-        rows += [
-            BillRow(month, keys[1:], ZEROS, costs, keys[0], status) for keys, costs in before.items() if keys not in now
-        ]
-        place = METRICS.index(metric)
-        # Days are read in their order, everything else by what it costs.
-        days = [place for place, group in enumerate(self.groups) if group == DAY_OF]
-        rows.sort(
-            key=lambda row: (
-                row.currency,
-                [row.keys[at] for at in days],
-                -(row.costs[place] or Decimal(0)),
-                row.keys,
-            )
-        )
+        rows = tuple(self._rows(month, metric, previous, status))
         totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
         controls = tuple(self._controls(month))
         broken = [control for control in controls if not control.holds]
@@ -206,9 +220,7 @@ class BillReader:
         if not rows:
             listed = ", ".join(self.months()) or "none"
             problems.append(Problem("CK606", self.where, f"nothing was charged in {month}", f"months here: {listed}"))
-        found = FinanceReport(
-            month, self.groups, metric, tuple(rows), totals, earlier, controls, status, (), tuple(problems)
-        )
+        found = FinanceReport(month, self.groups, metric, rows, totals, earlier, controls, status, (), tuple(problems))
         if not previous:
             return found
         then = month_before(month)
@@ -230,16 +242,27 @@ class BillReader:
         hides = bool({"billed", "effective", metric} & set(unknown))
         return [Problem("CK602", self.where, message, hint, "warning", hides_cost=hides)]
 
-    def _grouped(self, month: str) -> dict[tuple[str, ...], Costs]:
-        keys = ", ".join(self._key(group) for group in self.groups)
-        listed = f", {keys}" if keys else ""
-        size = 1 + len(self.groups)
-        places = ", ".join(str(place + 1) for place in range(size))
-        sql = f"SELECT currency{listed}, {SUMS} FROM facts WHERE month = {text(month)} GROUP BY {places}"
-        return {
-            tuple("" if key is None else str(key) for key in row[:size]): Costs(*row[size:])
-            for row in self.held.rows(sql, self.where)
-        }
+    def _rows(self, month: str, metric: str, previous: bool, status: str) -> Iterator[BillRow]:
+        """The rows of a month, the dearest first; days are read in their order. What is gone has no cost now."""
+        keys = [self._key(group) for group in self.groups]
+        months = [month, month_before(month)] if previous else [month]
+        sums = [_in_month(name, one) for one in months for name in METRICS]
+        listed = ", ".join(["currency", *keys, *sums])
+        places = ["1", *(str(place + 2) for place in range(len(keys)))]
+        days = [place for place, group in zip(places[1:], self.groups, strict=True) if group == DAY_OF]
+        cost = f"COALESCE({_in_month(metric, month)}, 0) DESC"
+        sql = (
+            f"SELECT {listed} FROM facts WHERE month IN {any_of(months)} GROUP BY {', '.join(places)}"
+            f" ORDER BY {', '.join(['1', *days, cost, *places[1:]])}"
+        )
+        size = len(places)
+        for currency, *found in self.held.rows(sql, self.where):
+            # Costs are often the same ones, and a report may have millions of rows: one number is kept of each.
+            known: dict[Decimal | None, Decimal | None] = {}
+            costs = [known.setdefault(amount, amount) for amount in found[size - 1 :]]
+            now, before = Costs(*costs[: len(METRICS)]), Costs(*costs[len(METRICS) :]) if previous else None
+            own = tuple("" if key is None else str(key) for key in found[: size - 1])
+            yield BillRow(month, own, now, before, str(currency or ""), status)
 
     def _key(self, group: str) -> str:
         """A group's value; what is no usage has its own row by the kind of charge, unless that is a group itself."""
@@ -302,7 +325,11 @@ def _without_copies(engine: Engine, files: BillFiles, where: str) -> tuple[BillF
     return files, problems
 
 
-ZEROS = Costs(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+def _in_month(amount: str, month: str) -> str:
+    """The sum of an amount in a month: unknown if a part of it is, and nothing where there is nothing."""
+    here = f"month = {text(month)}"
+    own = f"CASE WHEN {here} THEN {amount} END"
+    return f"CASE WHEN COUNT({own}) = COUNT(CASE WHEN {here} THEN 1 END) THEN COALESCE(SUM({own}), 0) END"
 
 
 def _broken(control: Control) -> Problem:

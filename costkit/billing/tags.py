@@ -16,7 +16,7 @@ ALONE = {TAG: "resource_tags_user_", CATEGORY: "cost_category_"}
 def expression(columns: Mapping[str, str], group: str, kind: str, dialect: Dialect) -> str | None:
     """The SQL that finds the tag or cost category called ``group`` in a bill's line; None if the bill has none.
 
-    AWS writes keys differently by export: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html.
+    A line without it may have an empty text. AWS writes keys differently by export: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html.
     """
     prefix = TAG if group.startswith(TAG) else CATEGORY
     key = group.removeprefix(prefix)
@@ -24,12 +24,14 @@ def expression(columns: Mapping[str, str], group: str, kind: str, dialect: Diale
     # Tags that AWS makes stand beside those of users: resourceTags/aws:createdBy.
     begun = "resource_tags_" if prefix == TAG and key.startswith(AWS) else ALONE[prefix]
     alone = _alone(columns, begun, key) if kind == CUR else []
-    parts = [dialect.text(identifier(column), columns[column]) for column in alone]
+    parts = [dialect.written(identifier(column), columns[column]) for column in alone]
     for name, keys in (_tag_keys(key) if prefix == TAG else _category_keys(key)).items():
         if column := own.get(squashed(name)):
-            found = (dialect.entry(identifier(column), columns[column], one) for one in dict.fromkeys(keys))
-            parts += [f"NULLIF({one}, '')" for one in found]
-    return f"COALESCE({', '.join(parts)}, NULL)" if parts else None
+            parts += [dialect.entry(identifier(column), columns[column], one) for one in dict.fromkeys(keys)]
+    if len(parts) < 2:
+        return next(iter(parts), None)
+    filled = (f"NULLIF({part}, '')" for part in parts)
+    return f"COALESCE({', '.join(filled)})"
 
 
 def _alone(columns: Iterable[str], begun: str, key: str) -> list[str]:

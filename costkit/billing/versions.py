@@ -114,13 +114,13 @@ def refuse_overlaps(engine: Engine, files: BillFiles, where: str) -> None:
     series: dict[tuple[str, str], list[str]] = defaultdict(list)
     for path in files.paths:
         series[(os.path.dirname(path), CHUNK.sub("", os.path.basename(path)))].append(path)
-    groups = [files._replace(paths=tuple(paths)) for paths in series.values() if len(series) > 1]
-    marks = [_marks(engine, group._replace(paths=group.paths[:1]), where) for group in groups]
-    for place, other in itertools.product(range(len(groups)), repeat=2):
-        one, two = groups[place], groups[other]
-        if place == other or not marks[place] or not _may_overlap(one.paths[0], two.paths[0]):
-            continue
-        if _how_many(engine, two, marks[place], where) * 2 > len(marks[place]):
+    groups = [files._replace(paths=tuple(paths)) for paths in series.values()]
+    pairs = [pair for pair in itertools.permutations(groups, 2) if _may_overlap(pair[0].paths[0], pair[1].paths[0])]
+    marks = {
+        one: _marks(engine, one._replace(paths=one.paths[:1]), where) for one in dict.fromkeys(one for one, _ in pairs)
+    }
+    for one, two in pairs:
+        if marks[one] and _how_many(engine, two, marks[one], where) * 2 > len(marks[one]):
             first, second = sorted((one.paths[0], two.paths[0]))
             raise CostkitError([Problem("CK622", second, f"the same lines as {first}", ANEW)])
 

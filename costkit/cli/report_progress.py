@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from costkit.billing.engine import Engine
 
-WORDS = {"lines": "reading the bill", "sums": "adding it up"}
+WORDS = {"lines": "reading the bill", "sums": "adding it up", "facts": "telling charges apart"}
 # What is done sooner needs no bar.
 PATIENCE, PAUSE, WHOLE = 1.0, 0.1, 100
 
