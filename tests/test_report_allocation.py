@@ -21,7 +21,7 @@ from costkit.billing.matching import like
 from costkit.billing.orphans import beginning
 from costkit.billing.splitting import divided
 from costkit.model.allocation import AllocationRule, Split
-from costkit.model.bill import BillRow, Costs, FinanceReport
+from costkit.model.bill import BillRow, BillRows, Costs, FinanceReport
 from costkit.model.policy import EVERYTHING
 from costkit.yaml_exact import read
 
@@ -338,7 +338,9 @@ def test_allocation_moves_costs_and_never_changes_their_sum(
         BillRow("2026-10", keys, now, before or Costs(*[D(0)] * 4) if compared else None, "USD", "open")
         for keys, (now, before) in given_rows.items()
     ]
-    report = FinanceReport("2026-10", ("owner", "service"), "billed", tuple(rows), (), (), (), "open", (), ())
+    report = FinanceReport(
+        "2026-10", ("owner", "service"), "billed", BillRows(len(rows), lambda: iter(rows)), (), (), (), "open", (), ()
+    )
     after = allocate(report, WAYS).rows
     for place in range(4):
         assert _sum(row.costs[place] for row in after) == _sum(row.costs[place] for row in rows)

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tracemalloc
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from conftest import ROOT
 from costkit.billing.duckdb_engine import DuckEngine
 from costkit.billing.files import find
 from costkit.billing.report import BillReader
+from costkit.reports.bill import as_csv
 
-LINES, MEMORY = 600_000, 120
+LINES, MEMORY, FEW = 600_000, 120, 100_000
 # A line a resource, whose id is as long as ARNs are; every tenth has the tag, and a cost of 0.01, 0.02, ... 0.10.
 BILL = f"""
 SELECT '2026-10-01T00:00:00.000Z' AS bill_billing_period_start_date, '111122223333' AS line_item_usage_account_id,
@@ -54,11 +56,28 @@ def test_a_bill_that_does_not_fit_into_memory_is_spilled_and_added_up_right(bill
     reader = BillReader(engine, find([bill]), ("tag:team",), details=("resource",))
     found = reader.report("2026-10", "effective", previous=False, on="2026-11-21")
     [(kept,)] = reader.held.rows("SELECT COUNT(*) FROM sums", "")
+    costs = {row.keys: row.costs.effective for row in found.rows}
     reader.close()
     # 600,000 of 0.055 on average; each tenth line has the tag.
-    assert {row.keys: row.costs.effective for row in found.rows} == {("web",): Decimal(3300), ("(untagged)",): 29700}
+    assert costs == {("web",): Decimal(3300), ("(untagged)",): 29700}
     assert kept == LINES
     assert all(control.holds for control in found.controls)
+
+
+def test_rows_of_many_resources_are_not_held_in_memory(bill: str, tmp_path: Path) -> None:
+    engine = DuckEngine(str(tmp_path))
+    few = engine.scan(find([bill]))
+    engine.export(f"SELECT * FROM {few} LIMIT {FEW}", str(tmp_path / "few.parquet"), "")
+    reader = BillReader(engine, find([str(tmp_path / "few.parquet")]), ("resource",))
+    tracemalloc.start()
+    found = reader.report("2026-10", "effective", previous=False, on="2026-11-21")
+    written = sum(1 for _ in as_csv.render(found))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    reader.close()
+    assert (written, len(found.rows)) == (FEW + 1, FEW)
+    # An id alone takes 170 bytes.
+    assert peak < FEW * 170
 
 
 def test_without_a_place_to_spill_to_it_would_not_have_fitted(bill: str) -> None:

@@ -7,7 +7,7 @@ from costkit.billing.accounting import identifier, text
 from costkit.billing.matching import scope_sql, tag_column
 from costkit.billing.splitting import divided
 from costkit.model.allocation import USAGE, AllocationRule, Split
-from costkit.model.bill import METRICS, BillRow, Costs, FinanceReport
+from costkit.model.bill import METRICS, BillRow, BillRows, Costs, FinanceReport
 from costkit.model.exact import EXACT, ONE, ZERO
 from costkit.model.problem import Problem
 
@@ -57,8 +57,9 @@ def allocated(report: FinanceReport, rules: Sequence[AllocationRule]) -> Finance
     rows: list[BillRow] = []
     problems = [*report.problems]
     with localcontext(EXACT):
-        for currency in dict.fromkeys(row.currency for row in report.rows):
-            own = [row for row in report.rows if row.currency == currency]
+        undivided = list(report.rows)
+        for currency in dict.fromkeys(row.currency for row in undivided):
+            own = [row for row in undivided if row.currency == currency]
             sharing = _Sharing({row.keys: row.costs for row in own}, place, rules, report.metric)
             problems += [_undivided(rule, report.month) for rule in sharing.undivided]
             before = {row.keys: row.previous for row in own if row.previous is not None}
@@ -69,7 +70,7 @@ def allocated(report: FinanceReport, rules: Sequence[AllocationRule]) -> Finance
                 rows.append(BillRow(report.month, keys, costs, previous, currency, report.status))
     metric = METRICS.index(report.metric)
     rows.sort(key=lambda row: (row.currency, -(row.costs[metric] or ZERO), row.keys))
-    return report._replace(rows=tuple(rows), problems=tuple(problems))
+    return report._replace(rows=BillRows(len(rows), lambda: iter(rows)), problems=tuple(problems))
 
 
 class _Sharing:

@@ -1,9 +1,9 @@
 """Several months in one report: rows a month below each other, one sentence about the last of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
-from costkit.model.bill import METRICS, Costs, FinanceReport, MonthTotals
+from costkit.model.bill import METRICS, BillRow, BillRows, Costs, FinanceReport, MonthTotals
 from costkit.model.exact import EXACT, ZERO
 
 NOTHING_CHARGED = "CK606"
@@ -28,12 +28,17 @@ def together(reports: Sequence[FinanceReport]) -> FinanceReport:
             problem._replace(severity="warning") if problem.code == NOTHING_CHARGED else problem for problem in problems
         ]
     return last._replace(
-        rows=tuple(row for report in reports for row in report.rows),
+        rows=BillRows(sum(len(report.rows) for report in reports), lambda: _in_turn(reports)),
         totals=_totals(reports),
         controls=tuple(control for report in reports for control in report.controls),
         problems=tuple(dict.fromkeys(problems)),
         months=tuple(MonthTotals(report.month, report.status, report.totals) for report in reports),
     )
+
+
+def _in_turn(reports: Sequence[FinanceReport]) -> Iterator[BillRow]:
+    for report in reports:
+        yield from report.rows
 
 
 def _totals(reports: Sequence[FinanceReport]) -> tuple[tuple[str, Costs], ...]:

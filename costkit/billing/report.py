@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from types import MappingProxyType
 
 from costkit.billing.accounting import (
@@ -26,7 +25,7 @@ from costkit.billing.movements import movements
 from costkit.billing.strangers import strangers
 from costkit.billing.tags import CATEGORY, TAG, expression
 from costkit.billing.versions import newest, refuse_overlaps
-from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport
+from costkit.model.bill import METRICS, BillRow, BillRows, Control, Costs, FinanceReport
 from costkit.model.kind import shown
 from costkit.model.problem import CostkitError, Problem
 
@@ -212,7 +211,7 @@ class BillReader:
         # A month that is not in the bill did not fall to zero: nobody knows.
         previous = previous and month in self.months()
         status = self._status(month, on)
-        rows = tuple(self._rows(month, metric, previous, status))
+        rows = self._rows(month, metric, previous, status)
         totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
         controls = tuple(self._controls(month))
         broken = [control for control in controls if not control.holds]
@@ -242,27 +241,27 @@ class BillReader:
         hides = bool({"billed", "effective", metric} & set(unknown))
         return [Problem("CK602", self.where, message, hint, "warning", hides_cost=hides)]
 
-    def _rows(self, month: str, metric: str, previous: bool, status: str) -> Iterator[BillRow]:
+    def _rows(self, month: str, metric: str, previous: bool, status: str) -> BillRows:
         """The rows of a month, the dearest first; days are read in their order. What is gone has no cost now."""
         keys = [self._key(group) for group in self.groups]
         months = [month, month_before(month)] if previous else [month]
         sums = [_in_month(name, one) for one in months for name in METRICS]
-        listed = ", ".join(["currency", *keys, *sums])
         places = ["1", *(str(place + 2) for place in range(len(keys)))]
         days = [place for place, group in zip(places[1:], self.groups, strict=True) if group == DAY_OF]
         cost = f"COALESCE({_in_month(metric, month)}, 0) DESC"
-        sql = (
-            f"SELECT {listed} FROM facts WHERE month IN {any_of(months)} GROUP BY {', '.join(places)}"
-            f" ORDER BY {', '.join(['1', *days, cost, *places[1:]])}"
-        )
-        size = len(places)
-        for currency, *found in self.held.rows(sql, self.where):
-            # Costs are often the same ones, and a report may have millions of rows: one number is kept of each.
-            known: dict[Decimal | None, Decimal | None] = {}
-            costs = [known.setdefault(amount, amount) for amount in found[size - 1 :]]
-            now, before = Costs(*costs[: len(METRICS)]), Costs(*costs[len(METRICS) :]) if previous else None
-            own = tuple("" if key is None else str(key) for key in found[: size - 1])
-            yield BillRow(month, own, now, before, str(currency or ""), status)
+        grouped = f" FROM facts WHERE month IN {any_of(months)} GROUP BY {', '.join(places)}"
+        ordered = f"{grouped} ORDER BY {', '.join(['1', *days, cost, *places[1:]])}"
+        listed = ", ".join(["currency", *keys])
+        [(count,)] = self.held.rows(f"SELECT COUNT(*) FROM (SELECT {listed}{grouped}) AS counted", self.where)
+
+        def read() -> Iterator[BillRow]:
+            for currency, *found in self.held.rows(f"SELECT {', '.join([listed, *sums])}{ordered}", self.where):
+                own = tuple("" if key is None else str(key) for key in found[: len(keys)])
+                amounts = found[len(keys) :]
+                now, before = Costs(*amounts[: len(METRICS)]), amounts[len(METRICS) :]
+                yield BillRow(month, own, now, Costs(*before) if previous else None, str(currency or ""), status)
+
+        return BillRows(int(count), read)
 
     def _key(self, group: str) -> str:
         """A group's value; what is no usage has its own row by the kind of charge, unless that is a group itself."""

@@ -87,8 +87,9 @@ def command(
         with watching(engine, quiet):
             reader = BillReader(engine, files, groups, wanted.tags, wanted.computed, wanted.details)
             found = reported(reader, wanted, today())
+        # Its rows are read while they are written.
+        _write(found, chosen, of_this_machine(outputs))
         reader.close()
-    _write(found, chosen, of_this_machine(outputs))
     ties = all(control.holds for control in found.controls)
     if not quiet:
         _tell(found, ties, told(engine))

@@ -1,6 +1,8 @@
 """What a bill comes to."""
 
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from costkit.model.allocation import Allocation
@@ -40,6 +42,27 @@ class BillRow(NamedTuple):
     previous: Costs | None
     currency: str
     status: str
+
+
+class BillRows:
+    """The rows of a report in their order, read anew each time: a report of ten million resources is never held whole.
+
+    Rows of a bill can be read until its reader is closed.
+    """
+
+    def __init__(self, count: int, read: Callable[[], Iterator[BillRow]]) -> None:
+        """``read`` starts from the first of the ``count`` rows whenever it is called."""
+        self._count, self._read = count, read
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[BillRow]:
+        return self._read()
+
+    def first(self, count: int) -> list[BillRow]:
+        """The first rows, at most so many."""
+        return list(islice(self, count))
 
 
 class Movement(NamedTuple):
@@ -110,7 +133,7 @@ class FinanceReport(NamedTuple):
     month: str
     groups: tuple[str, ...]
     metric: str
-    rows: tuple[BillRow, ...]
+    rows: BillRows
     totals: tuple[tuple[str, Costs], ...]
     previous: tuple[tuple[str, Costs], ...]
     controls: tuple[Control, ...]

@@ -1,6 +1,6 @@
 """The finance report for a terminal: one sentence first, then the largest groups."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from tabulate import tabulate
@@ -22,7 +22,7 @@ def render(report: FinanceReport, width: int | None = None) -> Iterator[str]:
     ``width`` is the screen's in columns, None where there is none to fit.
     """
     yield f"{harmless(sentence(report))}\n{status(report)}\n\n"
-    yield from table_of(report, report.rows[:MOST_ROWS], "plain", leading, width)
+    yield from table_of(report, report.rows.first(MOST_ROWS), "plain", leading, width)
     if len(report.rows) > MOST_ROWS:
         yield f"and {len(report.rows) - MOST_ROWS} more\n"
     if report.movements:
@@ -37,7 +37,7 @@ def render(report: FinanceReport, width: int | None = None) -> Iterator[str]:
 
 def table_of(
     report: FinanceReport,
-    rows: tuple[BillRow, ...],
+    rows: Sequence[BillRow],
     style: str,
     shown: Callable[[str], str],
     width: int | None = None,
