@@ -247,7 +247,7 @@ def test_costs_are_not_compared_beyond_the_last_proven_tier(book: PriceBook) -> 
 
 
 @pytest.mark.long
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     memory=st.sampled_from(["128", "512", "1769", "3008"]),
     duration=st.integers(5, 3000),
