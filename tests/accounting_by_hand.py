@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 SPLIT = ("EKSPod-EC2", "ECSTask-EC2")
 DISCOUNTS = ("EdpDiscount", "PrivateRateDiscount", "RiVolumeDiscount", "SppDiscount", "BundledDiscount", "Discount")
-PLAN, PLAN_UPFRONT = "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee"
 Line = Mapping[str, Any]
 
 

@@ -12,8 +12,6 @@ from math import lcm
 
 from costkit.compare.commitments_stack import Demand, Stack, Taken
 
-NOTHING = Fraction(0)
-
 
 class ExactDemand:
     """A demand in integers of any length."""

@@ -41,9 +41,7 @@ class SpecScene:
         with localcontext(EXACT):
             self.candidates: Candidates = offers_for(self._usage(WHOLE), wanted, book, on, spec.month_hours)
         self.subject: tuple[tuple[str, str], ...] = (("spec", spec.name),)
-        self.notes: tuple[str, ...] = (
-            NOTES if not spec.ranged else (*NOTES, "the levels are chosen for the expected usage")
-        )
+        self.notes: tuple[str, ...] = (*NOTES, RANGED) if spec.ranged else NOTES
 
     def demand(self, offer: Offer, share: Fraction = WHOLE) -> ExactDemand:
         """What an offer may cover, if only a share of all usage is left."""

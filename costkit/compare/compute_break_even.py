@@ -18,7 +18,6 @@ SAMPLES = 48
 FARTHEST = 20
 # Two volumes between which nothing is in steps: the quantities of a way are read off from them.
 PROBES = (Decimal(10**6), Decimal(2 * 10**6))
-ONE_ENVIRONMENT = Growth()
 
 
 class Side:

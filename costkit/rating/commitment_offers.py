@@ -21,6 +21,8 @@ from costkit.pricebook.book import PriceBook
 from costkit.rating.metering import Metered
 
 INSTANCES, NODES, SERVERLESS = "ec2_instance", "redshift_cluster", "redshift_serverless"
+# Families whose reserved instances cover no other size: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html
+RIGID_FAMILIES = ("g4ad", "g4dn", "g5", "g5g", "g6", "g6e", "gr6", "hpc7a", "inf1", "inf2", "p5")
 TWO = Decimal(2)
 
 
@@ -139,7 +141,7 @@ def _instances(
     if price is None or rate is None:
         return _without_price(reserved, f"{INSTANCES} {meter} of {reserved.what} in {reserved.region}")
     own = _units(reserved.what, book, on)
-    flexible = own is not None and not _rigid(reserved.what, book)
+    flexible = own is not None and reserved.what.partition(".")[0] not in RIGID_FAMILIES
     sizes: list[tuple[Fraction, int]] = []
     for member in metered:
         reading = member.reading
@@ -179,16 +181,6 @@ def _units(instance_type: str, book: PriceBook, on: str) -> Fraction | None:
         return Fraction(book.fact(INSTANCES, f"normalized_{size}", on).value)
     except LookupError:
         return None
-
-
-def _rigid(instance_type: str, book: PriceBook) -> bool:
-    """Whether reserved instances of a type cover no other size of its family."""
-    family = instance_type.partition(".")[0]
-    return family in RIGID_FAMILIES
-
-
-# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/apply_ri.html
-RIGID_FAMILIES = ("g4ad", "g4dn", "g5", "g5g", "g6", "g6e", "gr6", "hpc7a", "inf1", "inf2", "p5")
 
 
 def _reservation(

@@ -335,7 +335,6 @@ ANSWERS: dict[tuple[str, str], Any] = {
         ]
     },
 }
-EMPTY_KEYS = ("Metadata", "NextPageToken")
 
 
 def rules() -> list[dict[str, Any]]:

@@ -49,7 +49,6 @@ LINE_COLUMNS = (
     "plan_total",
     "plan_used",
 )
-OBJECTS = ("tags", "cost_categories", "discounts")
 OWN_TAG, TAG_COLUMNS = "resourceTags/user:", "resourcetagsuser"
 
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from costkit.billing.accounting import text
 
-VERSIONS = ("1.0", "1.2")
 NUMBER, TIME, OBJECT, TEXT = "number", "time", "object", "text"
 
 

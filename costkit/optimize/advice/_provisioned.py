@@ -32,7 +32,7 @@ def enabled_hours(subject: Subject, use: Any) -> Decimal:
     return subject.at.month_hours if own is None else own
 
 
-def busy_share(subject: Subject, use: Any, hours: Decimal) -> Decimal | None:
+def busy_share(use: Any, hours: Decimal) -> Decimal | None:
     """The part of its environments' time in which they work, from 0 to 1; None where usage is not stated."""
     requests, duration = served(use), duration_of(use)
     ready = use.provisioned_concurrency.concurrency * hours * SECONDS_PER_HOUR * MS_PER_SECOND

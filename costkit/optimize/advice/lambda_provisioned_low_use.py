@@ -27,7 +27,7 @@ def propose(subject: Subject) -> Proposal | Skip:
     if LATENCY_TAG in subject.expected.tags:
         return Skip(NOT_APPLICABLE, f"the tag {LATENCY_TAG} says what it is for")
     hours = _provisioned.enabled_hours(subject, use)
-    busy = _provisioned.busy_share(subject, use, hours)
+    busy = _provisioned.busy_share(use, hours)
     if busy is None:
         return Skip(NOT_ENOUGH_DATA, "how busy its provisioned concurrency is depends on usage that is not stated")
     percent = (busy * HUNDRED).to_integral_value(ROUND_CEILING)

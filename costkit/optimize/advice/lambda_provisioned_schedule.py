@@ -39,7 +39,7 @@ def propose(subject: Subject) -> Proposal | Skip:
         return Skip(NOT_APPLICABLE, "no tag says that it is not production")
     if _provisioned.enabled_hours(subject, use) < subject.at.month_hours:
         return Skip(CLEAN, "it is not enabled all month")
-    busiest = [_provisioned.busy_share(subject, point, _hours(subject, WORKING_HOURS)) for point in subject.points]
+    busiest = [_provisioned.busy_share(point, _hours(subject, WORKING_HOURS)) for point in subject.points]
     if any(busy is not None and busy > ONE for busy in busiest):
         return Skip(NOT_APPLICABLE, "its requests take more than the working hours")
     return Proposal(

@@ -38,7 +38,7 @@ def propose(subject: Subject) -> Proposal | Skip:
     whole = _gigabytes(old, WHOLE)
     added = min(whole, _gigabytes(old, ADDED)) if all(number(one, ADDED) is not None for one in old) else whole
     high = subject.high.usage.snapshots.unique
-    fields = {"snapshots": {"unique": _left(subject, kept.unique - added, high - whole)}}
+    fields = {"snapshots": {"unique": _left(kept.unique - added, high - whole)}}
     return Proposal(
         why=f"{len(old)} snapshots are more than {OLD} days old and have no end; what only they hold is freed, "
         "expected is what each of them added",
@@ -61,7 +61,7 @@ def _gigabytes(items: Sequence[Item], name: str) -> Decimal:
     return quotient(sum((number(one, name) or ZERO for one in items), ZERO), MB_PER_GB)
 
 
-def _left(subject: Subject, low: Decimal, high: Decimal) -> Any:
+def _left(low: Decimal, high: Decimal) -> Any:
     """What is left at the three points of what there is now."""
     least, most = max(ZERO, low), max(ZERO, low, high)
     return least if least == most else {"low": least, "expected": least, "high": most}

@@ -17,9 +17,8 @@ from costkit.model.problem import CostkitError, Problem
 
 FAILED = "CK213"
 TRIES = 4
-TIMEOUT_SECONDS = 60
 CHUNK = 1 << 18
-OK, PARTIAL, NOT_MODIFIED, NOT_SATISFIABLE = 200, 206, 304, 416
+PARTIAL, NOT_MODIFIED, NOT_SATISFIABLE = 206, 304, 416
 # Answers that a moment later may be others; all the rest are final.
 PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 CHECKSUMS = {"Content-MD5": "md5", "x-amz-checksum-sha256": "sha256"}

@@ -14,9 +14,8 @@ from costkit.pricebook.refresh.offer import SAVINGS_PLAN, unreadable
 from costkit.pricebook.refresh.reading import read_offer
 from costkit.pricebook.refresh.rules import OfferRules
 
-# The partition whose prices are in US dollars and open to all, and the place of what is sold once for all regions.
+# The partition whose prices are in US dollars and open to all.
 PARTITION = "aws"
-EVERYWHERE = "global"
 Tell = Callable[[str], None]
 
 
