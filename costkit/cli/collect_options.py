@@ -9,7 +9,8 @@ import click
 
 from costkit.inputs.binding import nearest
 from costkit.model.problem import CostkitError, Problem
-from costkit.model.snapshot import GLOBAL, Snapshot
+from costkit.model.resource import GLOBAL
+from costkit.model.snapshot import Snapshot
 from costkit.model.snapshot_kinds import services
 from costkit.pricebook.book import PriceBook
 

@@ -4,12 +4,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from costkit.model.problem import CostkitError, Problem
+from costkit.model.resource import GLOBAL
 
 if TYPE_CHECKING:
     from costkit.pricebook.book import PriceBook
-
-# Where what AWS sells once for all regions stands in the tables.
-EVERYWHERE = "global"
 
 
 def wanted(region: str, pattern: str) -> bool:
@@ -27,7 +25,7 @@ def refuse_unknown(book: "PriceBook", tables: tuple[str, ...], region: str) -> N
         for table in tables
         if table not in names
     ]
-    regions = [*book.regions(), EVERYWHERE]
+    regions = [*book.regions(), GLOBAL]
     if not any(wanted(one, region) for one in regions):
         problems.append(Problem("CK108", region, "AWS has no such region", nearest(region, regions)))
     if problems:

@@ -9,7 +9,8 @@ from costkit.collect.expense import Expense
 from costkit.collect.gap import Gap
 from costkit.collect.services import ACCOUNT_WIDE, IDENTITY, REGIONS, calls_of
 from costkit.collect.wish import Wish
-from costkit.model.snapshot import DISABLED, GLOBAL, NO_CREDENTIALS
+from costkit.model.resource import GLOBAL
+from costkit.model.snapshot import DISABLED, NO_CREDENTIALS
 
 HOME = "us-east-1"
 

@@ -13,7 +13,8 @@ from costkit.collect.metrics import Query, measured, queries_of
 from costkit.collect.place import TELL_EVERY, Found, Place
 from costkit.collect.services import ACCOUNT_WIDE, module_of
 from costkit.collect.wish import Wish
-from costkit.model.snapshot import GLOBAL, INTERRUPTED, ITEMS, Account, ApiUse, Item, Missing, Part, Snapshot
+from costkit.model.resource import GLOBAL
+from costkit.model.snapshot import INTERRUPTED, ITEMS, Account, ApiUse, Item, Missing, Part, Snapshot
 from costkit.model.snapshot_kinds import kinds
 from costkit.reports.collect.as_snapshot import item_text, series_text
 

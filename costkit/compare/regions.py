@@ -8,7 +8,7 @@ from costkit.inputs.binding import nearest
 from costkit.model.comparison import Comparison, Option, contested
 from costkit.model.pattern import fits
 from costkit.model.problem import CostkitError, Problem
-from costkit.model.resource import Resource
+from costkit.model.resource import GLOBAL, Resource
 from costkit.model.spec import Spec
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.setting import setting
@@ -16,7 +16,6 @@ from costkit.rating.gaps import doubt_problems, stale_problems
 from costkit.services import service
 
 GROUP = "group:"
-GLOBAL = "global"
 # What differs from region to region; all else that hides a cost does so everywhere.
 OF_A_REGION = ("CK201", "CK202", "CK204", "CK511")
 SUMMED_UP = (*OF_A_REGION, "CK203", "CK205")

@@ -7,9 +7,9 @@ from costkit.model.charge import Estimate, ResourceCost
 from costkit.model.exact import ZERO
 from costkit.model.pattern import fits
 from costkit.model.policy import Rule
+from costkit.model.resource import GLOBAL
 from costkit.model.verdict import FAILED, INCOMPLETE, PASSED, RULE, Mover, Result
 
-GLOBAL = "global"
 OF_AWS = ("aws_", "AWS::")
 
 

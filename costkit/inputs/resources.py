@@ -8,7 +8,7 @@ from costkit.inputs.binding import POINTS, Binder, Finding, nearest
 from costkit.model.exact import ONE, plain
 from costkit.model.kind import Refused, Whole, shown
 from costkit.model.place import Path
-from costkit.model.resource import Resource, Setting
+from costkit.model.resource import GLOBAL, Resource, Setting
 from costkit.pricebook.book import PriceBook
 from costkit.pricebook.setting import setting
 from costkit.services import service, types
@@ -95,7 +95,7 @@ class ResourceReader:
 
     def _known_region(self, region: str, path: Path) -> bool:
         regions = self.book.regions()
-        if region in regions and region != "global":
+        if region in regions and region != GLOBAL:
             return True
         hint = nearest(region, regions) or "regions are written like eu-west-1"
         self.report(path, "CK108", f"AWS has no region {shown(region)}", hint)

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from costkit.model.figure import Figure, figure
 from costkit.model.price import Fact
 
+# The region of what AWS sells once for all regions, in specs, price tables and snapshots.
+GLOBAL = "global"
+
 
 class Resource(NamedTuple):
     """One entry of a spec. ``usage`` is the form of its type; ``copies`` multiplies every quantity."""

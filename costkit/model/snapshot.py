@@ -8,7 +8,6 @@ from costkit.model.exact import ZERO
 
 FORMAT = "costkit snapshot"
 SCHEMA_VERSION = 1
-GLOBAL = "global"
 
 # What a gap in a metric means: nothing happened, or nobody knows (paused, stopped, not there yet).
 ZERO_GAPS, UNKNOWN_GAPS = "zero", "unknown"

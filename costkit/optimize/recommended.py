@@ -11,7 +11,8 @@ from typing import NamedTuple
 from costkit.inputs.snapshot_resources_translated import number, text
 from costkit.model.exact import ZERO
 from costkit.model.finding import A_MONTH, FINDING, NOT_APPLICABLE, Evidence, Finding
-from costkit.model.snapshot import GLOBAL, Item
+from costkit.model.resource import GLOBAL
+from costkit.model.snapshot import Item
 from costkit.model.snapshot_index import SnapshotIndex
 from costkit.optimize.check import COMMITTING, RESIZING, STOPPING, Key, Sight
 

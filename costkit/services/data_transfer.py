@@ -11,7 +11,7 @@ from costkit.model.figure import figure
 from costkit.model.form import Refusal, Refusals
 from costkit.model.kind import Nested, Size, Text
 from costkit.model.reading import Reading
-from costkit.model.resource import Setting
+from costkit.model.resource import GLOBAL, Setting
 
 
 class InterRegion(NamedTuple):
@@ -34,7 +34,7 @@ def check(use: Usage, at: Setting) -> Refusals:
     if use.out is None and use.inter_az is None and use.inter_region is None:
         yield Refusal("out", "missing: what is transferred", "give out, inter_az or inter_region", "CK106")
     if use.inter_region is not None:
-        if use.inter_region.to not in at.specs("regions") or use.inter_region.to == "global":
+        if use.inter_region.to not in at.specs("regions") or use.inter_region.to == GLOBAL:
             yield Refusal("inter_region.to", f"AWS has no region {use.inter_region.to}", "", "CK108")
         elif use.inter_region.to == at.region:
             yield Refusal(

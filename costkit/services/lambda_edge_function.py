@@ -11,9 +11,9 @@ from costkit.model.figure import MB_PER_GB, MS_PER_SECOND, figure
 from costkit.model.form import Refusals, refuse_outside
 from costkit.model.kind import Count, Size, Time
 from costkit.model.reading import Reading
-from costkit.model.resource import Setting
+from costkit.model.resource import GLOBAL, Setting
 
-REGION = "global"
+REGION = GLOBAL
 
 
 class Usage(NamedTuple):

@@ -15,7 +15,7 @@ from costkit.billing.usage_types import COVERING, meter_of_charge, service_of
 from costkit.model.charge import ALLOWANCE, Charge, Estimate
 from costkit.model.day import month_after
 from costkit.model.exact import EXACT, plain, quotient
-from costkit.model.resource import Resource
+from costkit.model.resource import GLOBAL, Resource
 
 VERSION = "1.2"
 ISSUER = "costkit estimate"
@@ -68,7 +68,7 @@ def _thing(resource: Resource, charge: Charge, tables: frozenset[str], regions: 
 
     meter = meter_of_charge(resource.type, charge.meter, tables)
     service = services().get(service_of(meter.table) or service_of(resource.type), OTHER)
-    region = "" if resource.region == "global" else resource.region
+    region = "" if resource.region == GLOBAL else resource.region
     sku = f"{meter.table}.{meter.name}" + (f".{meter.kind}" if meter.kind else "")
     found = {
         "ServiceName": service["name"],

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from costkit.model import snapshot as reasons
 from costkit.model.problem import Problem
-from costkit.model.snapshot import GLOBAL, Missing
+from costkit.model.resource import GLOBAL
+from costkit.model.snapshot import Missing
 
 CODES = {
     reasons.DENIED: ("CK702", "permit the action; costkit collect --iam-policy prints all that it needs"),
