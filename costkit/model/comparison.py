@@ -76,6 +76,16 @@ class Comparison(NamedTuple):
         """The cheapest option whose cost is known whole, or None if no option is."""
         return next((option for option in self.options if option.estimate.complete), None)
 
+    @property
+    def in_use(self) -> Option | None:
+        """The option in use today, one of those to choose from or beside them; None if nothing is."""
+        return self.today or next((option for option in self.options if option.name == self.present), None)
+
+    @property
+    def shown(self) -> tuple[Option, ...]:
+        """All options, after the one in use where it is none of those to choose from."""
+        return self.options if self.today is None else (self.today, *self.options)
+
 
 def ranked(options: list[Option]) -> tuple[Option, ...]:
     """Options with the cheapest first; incomplete ones last, however little of their cost is known."""

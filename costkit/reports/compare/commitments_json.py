@@ -39,11 +39,10 @@ def render(comparison: Comparison) -> Iterator[str]:
     yield '"options": ['
     for place, option in enumerate(comparison.options):
         yield f"{',' if place else ''}\n  {_text(_option(option, comparison))}"
-    estimates = [option.estimate for option in (*([today] if today else []), *comparison.options)]
     tail = {
         "break_even": [],
         "problems": [problem(found) for found in comparison.problems],
-        "prices": price_range(*estimates),
+        "prices": price_range(*(option.estimate for option in comparison.shown)),
     }
     yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
 

@@ -35,7 +35,7 @@ def render(comparison: Comparison) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for option in (*([comparison.today] if comparison.today else []), *comparison.options):
+    for option in comparison.shown:
         present = "yes" if option is comparison.today or option.name == comparison.present else "no"
         for own in option.estimate.resources:
             # A resource that AWS charges in no region stays where it is, in every region's total.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from costkit.model.charge import NEEDS_USAGE, Estimate, ResourceCost
 from costkit.model.comparison import Comparison, Option
-from costkit.reports.compare.regions_words import change, missing, today_of, without_any
+from costkit.reports.compare.regions_words import change, missing, without_any
 from costkit.reports.wording import (
     days_of,
     harmless,
@@ -31,8 +31,8 @@ class Grid(NamedTuple):
 
 def by_resource(comparison: Comparison) -> Grid:
     """A column a region, a row a resource, and the totals."""
-    today = today_of(comparison)
-    shown = [*([comparison.today] if comparison.today is not None else []), *comparison.options]
+    today = comparison.in_use
+    shown = comparison.shown
     headers = ("", *(f"{option.name} (today)" if option is today else option.name for option in shown))
     names = [cost.resource.name for cost in shown[0].estimate.resources]
     rows = [
@@ -50,12 +50,11 @@ def by_resource(comparison: Comparison) -> Grid:
 
 def by_region(comparison: Comparison) -> Grid:
     """A row a region; those of which nothing is known are left to a footnote."""
-    today = today_of(comparison)
+    today = comparison.in_use
     nothing = {option.name for option in without_any(comparison)}
     ranged = any(option.estimate.ranged for option in comparison.options)
-    shown = [*([comparison.today] if comparison.today is not None else []), *comparison.options]
     rows = []
-    for option in shown:
+    for option in comparison.shown:
         if option.name in nothing and option is not today:
             continue
         name = f"{option.name} (today)" if option is today else option.name
@@ -77,18 +76,17 @@ def notes(comparison: Comparison, listed: bool) -> list[str]:
         found.append(
             f"{NOT_KNOWN} and AT LEAST: something has no proven price or no usage; such regions are not ranked."
         )
-    first = comparison.today or (comparison.options[0] if comparison.options else None)
-    if first is not None:
-        both = [option.estimate for option in (first, *comparison.options)]
-        days = [day for one in both for day in one.price_dates or ()]
+    estimates = [option.estimate for option in comparison.shown]
+    if estimates:
+        days = [day for estimate in estimates for day in estimate.price_dates or ()]
         dated = f"Prices of {days_of(days)}, for" if days else "Prices for"
-        found.append(f"{dated} {first.estimate.on}; {first.estimate.month_hours:f} hours a month.")
+        found.append(f"{dated} {estimates[0].on}; {estimates[0].month_hours:f} hours a month.")
     return [*found, *overlay_notes(overlays_of(option.estimate for option in comparison.options))]
 
 
 def few(comparison: Comparison) -> bool:
     """Whether the regions may be columns."""
-    return len(comparison.options) + (comparison.today is not None) <= MOST_COLUMNS
+    return len(comparison.shown) <= MOST_COLUMNS
 
 
 def _cell(cost: ResourceCost) -> str:

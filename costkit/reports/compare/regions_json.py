@@ -9,13 +9,13 @@ from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
 from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
 from costkit.reports.compare.charge_entry import charge_entry, number
-from costkit.reports.compare.regions_words import change, sentence, today_of
+from costkit.reports.compare.regions_words import change, sentence
 
 
 def render(comparison: Comparison) -> Iterator[str]:
     """The document in pieces. ``complete`` says that at least one region is known whole, so that there is an answer."""
-    shown = [*([comparison.today] if comparison.today else []), *comparison.options]
-    today, first = today_of(comparison), shown[0].estimate
+    shown, today = comparison.shown, comparison.in_use
+    first = shown[0].estimate
     head: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "tool_version": __version__,
@@ -39,7 +39,7 @@ def render(comparison: Comparison) -> Iterator[str]:
     tail = {
         "break_even": [],
         "problems": [problem(found) for found in comparison.problems],
-        "prices": _prices(shown),
+        "prices": price_range(*(option.estimate for option in shown)),
     }
     yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
 
@@ -63,10 +63,6 @@ def _option(comparison: Comparison, option: Option) -> dict[str, Any]:
         "charges": [charge_entry(own.resource.name, charge) for own in found.resources for charge in own.charges],
         "missing": [f"{found.code} {found.message}" for found in found.problems if found.hides_cost],
     }
-
-
-def _prices(options: list[Option]) -> dict[str, Any]:
-    return price_range(*(option.estimate for option in options))
 
 
 def _text(value: Any) -> str:

@@ -20,15 +20,9 @@ class Change(NamedTuple):
     percent: Decimal | None
 
 
-def today_of(comparison: Comparison) -> Option | None:
-    """The option in use: one of those compared, or beside them."""
-    found = (option for option in comparison.options if option.name == comparison.present)
-    return comparison.today or next(found, None)
-
-
 def change(comparison: Comparison, option: Option) -> Change | None:
     """An option against today; None where either is incomplete, for no difference can be claimed then."""
-    today = today_of(comparison)
+    today = comparison.in_use
     if today is None or not (today.estimate.complete and option.estimate.complete):
         return None
     before = today.estimate.cost
@@ -62,7 +56,7 @@ def without_any(comparison: Comparison) -> list[Option]:
 def sentence(comparison: Comparison) -> str:
     """The answer: the cheapest region, and what being there costs against today."""
     asked = dict(comparison.subject).get("regions", "")
-    best, today = comparison.best, today_of(comparison)
+    best, today = comparison.best, comparison.in_use
     if best is None:
         return f"{asked}: no region is known whole, so none is ranked"
     text = f"{asked}: the cheapest is {best.name} at {money(best.estimate.cost)} {best.estimate.currency} a month"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
-from costkit.model.comparison import BreakEven, Comparison, Option
+from costkit.model.comparison import BreakEven, Comparison
 from costkit.model.exact import plain, quotient
 from costkit.reports.wording import harmless, money, overlay_notes, overlays_of, quantity
 
@@ -35,14 +35,8 @@ def _cheapest(comparison: Comparison) -> str:
     return f"{harmless(best.name)} is expected to be the cheapest: {cost} ({span}). Too close to tell from {others}."
 
 
-def present_of(comparison: Comparison) -> Option | None:
-    """The option in use today, if there is one."""
-    found = (option for option in comparison.options if option.name == comparison.present)
-    return comparison.today or next(found, None)
-
-
 def _in_use(comparison: Comparison) -> Iterator[str]:
-    present, best = present_of(comparison), comparison.best
+    present, best = comparison.in_use, comparison.best
     if present is None or best is None:
         return
     if present.name == best.name:
