@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from costkit.model.charge import Charge, Estimate
@@ -37,17 +37,20 @@ COMMAND = re.compile(r"\n(?=\s*(?:::|##\[))")
 
 
 def render(estimate: Estimate) -> Iterator[str]:
-    """The rows, each ending as RFC 4180 wants it; ``monthly_cost`` adds up to the total."""
-    line = csv.writer(Passing(), lineterminator="\r\n").writerow
+    """The lines; ``monthly_cost`` adds up to the total."""
+    return lines(_rows(estimate))
+
+
+def _rows(estimate: Estimate) -> Iterator[list[str]]:
     tags = sorted({key for cost in estimate.resources for key in cost.resource.tags})
-    yield line([*COLUMNS, *(f"tag_{cell(key)}" for key in tags)])
+    yield [*COLUMNS, *(f"tag_{cell(key)}" for key in tags)]
     for cost in estimate.resources:
         own = [cell(cost.resource.tags.get(key, "")) for key in tags]
         for charge in cost.charges:
-            yield line([*_cells(estimate, cost.resource, charge), *own])
+            yield [*_cells(estimate, cost.resource, charge), *own]
     for charge in estimate.account:
         nobody = Resource("", "account", "", None)
-        yield line([*_cells(estimate, nobody, charge), *("" for _ in tags)])
+        yield [*_cells(estimate, nobody, charge), *("" for _ in tags)]
 
 
 def cell(text: str) -> str:
@@ -65,12 +68,12 @@ def _cells(estimate: Estimate, resource: Resource, charge: Charge) -> list[str]:
         resource.region,
         cell(charge.meter),
         cell(charge.title),
-        _number(charge.quantity),
+        number(charge.quantity),
         charge.unit,
-        _number(charge.unit_price),
-        _number(charge.cost),
-        _number(charge.low),
-        _number(charge.high),
+        number(charge.unit_price),
+        number(charge.cost),
+        number(charge.low),
+        number(charge.high),
         estimate.currency,
         charge.status,
         charge.price_date,
@@ -78,11 +81,17 @@ def _cells(estimate: Estimate, resource: Resource, charge: Charge) -> list[str]:
     ]
 
 
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else plain(number)
+def number(amount: Decimal | None) -> str:
+    """A plain decimal as a cell, empty for what is not known."""
+    return "" if amount is None else plain(amount)
 
 
-class Passing:
+def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The rows, each ending as RFC 4180 wants it; one by one, so that a large report is never held as one text."""
+    return map(csv.writer(_Passing(), lineterminator="\r\n").writerow, rows)
+
+
+class _Passing:
     """A file that hands back what is written to it, so that ``writerow`` returns its line."""
 
     def write(self, line: str) -> str:

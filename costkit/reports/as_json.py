@@ -12,8 +12,8 @@ from costkit.model.problem import Problem
 from costkit.reports.wording import overlays_of
 
 SCHEMA_VERSION = 1
-# One encoder for all: json.dumps would make one for each resource.
-_text = json.JSONEncoder(ensure_ascii=False).encode
+# A value in JSON, by one encoder for all: json.dumps would make one for each resource.
+encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def render(estimate: Estimate) -> Iterator[str]:
@@ -35,13 +35,13 @@ def render(estimate: Estimate) -> Iterator[str]:
     }
     yield "{"
     for key, value in head.items():
-        yield f"{_text(key)}: {_text(value)},\n "
-    yield from _list("resources", (_resource(cost) for cost in estimate.resources))
-    yield from _list("account", (_charge(charge) for charge in estimate.account))
-    yield from _list("problems", map(problem, estimate.problems))
+        yield f"{encoded(key)}: {encoded(value)},\n "
+    yield from array("resources", (_resource(cost) for cost in estimate.resources))
+    yield from array("account", (_charge(charge) for charge in estimate.account))
+    yield from array("problems", map(problem, estimate.problems))
     if estimate.free:
-        yield from _list("free", ({"type": kind, "count": count} for kind, count in estimate.free.items()))
-    yield f'"prices": {_text(price_range(estimate))}}}\n'
+        yield from array("free", ({"type": kind, "count": count} for kind, count in estimate.free.items()))
+    yield f'"prices": {encoded(price_range(estimate))}}}\n'
 
 
 def price_range(*estimates: Estimate) -> dict[str, Any]:
@@ -52,11 +52,12 @@ def price_range(*estimates: Estimate) -> dict[str, Any]:
     return {**span, "overlays": overlays} if overlays else span
 
 
-def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+def array(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """A key of the document and its items, one a line; another key has to follow."""
     yield f'"{name}": ['
     separator = "\n  "
     for item in items:
-        yield separator + _text(item)
+        yield separator + encoded(item)
         separator = ",\n  "
     yield "],\n "
 
@@ -76,16 +77,16 @@ def _resource(cost: ResourceCost) -> dict[str, Any]:
 
 
 def _charge(charge: Charge) -> dict[str, Any]:
-    cost = _number(charge.cost)
+    cost = number(charge.cost)
     # Without ranges, which is most of the time, the three points are one number.
-    low = cost if charge.low is charge.cost else _number(charge.low)
-    high = cost if charge.high is charge.cost else _number(charge.high)
+    low = cost if charge.low is charge.cost else number(charge.low)
+    high = cost if charge.high is charge.cost else number(charge.high)
     return {
         "meter": charge.meter,
         "description": charge.title,
-        "quantity": _number(charge.quantity),
+        "quantity": number(charge.quantity),
         "unit": charge.unit,
-        "unit_price": _number(charge.unit_price),
+        "unit_price": number(charge.unit_price),
         "monthly_cost": cost,
         "low": low,
         "high": high,
@@ -107,5 +108,6 @@ def problem(found: Problem) -> dict[str, Any]:
     }
 
 
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
+def number(amount: Decimal | None) -> str | None:
+    """A plain decimal, or null for what is not known."""
+    return None if amount is None else plain(amount)

@@ -1,7 +1,5 @@
 """Rows of text in any format: what ``costkit prices`` shows."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
@@ -10,7 +8,7 @@ from typing import Any
 from tabulate import tabulate
 
 from costkit import __version__
-from costkit.reports.as_csv import cell
+from costkit.reports.as_csv import cell, lines
 from costkit.reports.as_markdown import escaped
 from costkit.reports.wording import harmless
 
@@ -39,11 +37,7 @@ def render(
         head = {"schema_version": 1, "tool_version": __version__, "complete": True, "problems": [], "prices": prices}
         yield json.dumps({**head, **more, "rows": list(rows)}, ensure_ascii=False, indent=1) + "\n"
     elif form == "csv":
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow(headers)
-        writer.writerows([[cell(value) for value in row.values()] for row in rows])
-        yield buffer.getvalue()
+        yield from lines([headers, *([cell(value) for value in row.values()] for row in rows)])
     else:
         show, style = (escaped, "pipe") if form == "markdown" else (harmless, "plain")
         cells = [[show(value) for value in row.values()] for row in rows]

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
 from costkit.model.against_estimate import AgainstEstimate, Parts
 from costkit.model.exact import plain
 from costkit.reports.against_estimate.as_table import sentence
-from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.as_json import SCHEMA_VERSION, number, problem
 
 
 def render(result: AgainstEstimate) -> Iterator[str]:
@@ -36,8 +35,8 @@ def render(result: AgainstEstimate) -> Iterator[str]:
                 "region": line.region or None,
                 "what": line.what,
                 "unit": line.unit or None,
-                "estimated_quantity": _number(line.estimated_quantity),
-                "billed_quantity": _number(line.billed_quantity),
+                "estimated_quantity": number(line.estimated_quantity),
+                "billed_quantity": number(line.billed_quantity),
                 "estimated": plain(line.estimated),
                 "billed": plain(line.billed),
                 "change": plain(line.parts.total),
@@ -54,7 +53,3 @@ def render(result: AgainstEstimate) -> Iterator[str]:
 
 def _parts(parts: Parts) -> dict[str, str]:
     return {name: plain(part) for name, part in zip(Parts._fields, parts, strict=True)}
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)

@@ -1,13 +1,12 @@
 """What allocation came to: the resources that are nobody's, and who probably owns them."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from tabulate import tabulate
 
 from costkit.model.allocation import Allocation, Guess
-from costkit.model.exact import plain
+from costkit.reports.as_json import number
 from costkit.reports.wording import harmless, money
 
 MOST_ROWS = 10
@@ -17,7 +16,7 @@ def as_tree(allocation: Allocation) -> dict[str, Any]:
     """The part of a JSON report that is about allocation."""
     return {
         "rules": [
-            {"name": rule.name, "currency": rule.currency, "lines": rule.lines, "cost": _number(rule.cost)}
+            {"name": rule.name, "currency": rule.currency, "lines": rule.lines, "cost": number(rule.cost)}
             for rule in allocation.rules
         ],
         "unallocated_resources": [
@@ -26,17 +25,13 @@ def as_tree(allocation: Allocation) -> dict[str, Any]:
                 "account": orphan.account,
                 "service": orphan.service,
                 "currency": orphan.currency,
-                "cost": _number(orphan.cost),
+                "cost": number(orphan.cost),
                 "guess": None if orphan.guess is None else orphan.guess._asdict(),
             }
             for orphan in allocation.orphans
         ],
         "more_unallocated_resources": allocation.more,
     }
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
 
 
 def lines(allocation: Allocation, style: str, shown: Callable[[str], str]) -> Iterator[str]:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
 from costkit.model.bill import METRICS, BillRow, Control, Costs, FinanceReport, MonthTotals, Movement
 from costkit.model.exact import plain
 from costkit.model.verdict import INCOMPLETE
-from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.as_json import SCHEMA_VERSION, number, problem
 from costkit.reports.bill import as_allocation, as_outlook
 from costkit.reports.bill.changes import change, sentence
 
@@ -89,17 +88,13 @@ def _row(row: BillRow, report: FinanceReport) -> dict[str, Any]:
         "month": row.month,
         "keys": dict(zip(report.groups, row.keys, strict=True)),
         **_costs(row.costs),
-        "previous_cost": _number(before),
-        "change": _number(rise),
-        "change_percent": _number(percent),
+        "previous_cost": number(before),
+        "change": number(rise),
+        "change_percent": number(percent),
         "currency": row.currency,
         "status": row.status,
     }
 
 
 def _costs(costs: Costs) -> dict[str, str | None]:
-    return {f"{metric}_cost": _number(cost) for metric, cost in zip(METRICS, costs, strict=True)}
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)
+    return {f"{metric}_cost": number(cost) for metric, cost in zip(METRICS, costs, strict=True)}

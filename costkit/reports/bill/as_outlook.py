@@ -9,6 +9,7 @@ from tabulate import tabulate
 from costkit.model.exact import plain, quotient
 from costkit.model.outlook import APPEARED, GROWTH, SPIKE, STOPPED, Anomalies, Anomaly, Forecast, Outlook, Variance
 from costkit.model.verdict import INCOMPLETE
+from costkit.reports.as_json import number
 from costkit.reports.wording import money, percentage, signed
 
 PERCENT = Decimal(100)
@@ -136,9 +137,9 @@ def _budget(budget: Variance) -> dict[str, Any]:
         "status": budget.status,
         "currency": "USD",
         "limit": plain(budget.limit),
-        "actual": None if budget.actual is None else plain(budget.actual),
-        "variance": None if over is None else plain(over),
-        "variance_percent": None if percent is None else plain(percent),
+        "actual": number(budget.actual),
+        "variance": number(over),
+        "variance_percent": number(percent),
         "forecast": None if budget.forecast is None else _rough(budget.forecast),
         "reason": budget.reason,
         "where": budget.where,

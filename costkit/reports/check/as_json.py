@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from costkit import __version__
 from costkit.model.exact import plain
 from costkit.model.verdict import Check, Mover, Result
-from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
+from costkit.reports.as_json import SCHEMA_VERSION, number, price_range, problem
 
 
 def render(check: Check) -> Iterator[str]:
@@ -47,9 +46,9 @@ def _result(result: Result) -> dict[str, Any]:
         "name": result.name,
         "kind": result.kind,
         "status": result.status,
-        "limit": _number(result.limit),
-        "actual": _number(result.actual),
-        "headroom": _number(result.headroom),
+        "limit": number(result.limit),
+        "actual": number(result.actual),
+        "headroom": number(result.headroom),
         "against": result.against,
         "scope": {
             "tags": dict(result.scope.tags),
@@ -62,8 +61,8 @@ def _result(result: Result) -> dict[str, Any]:
         "resources": [_mover(mover) for mover in result.movers],
     }
     if result.before is not None:
-        found["before"], found["after"] = _number(result.before), _number(result.after)
-        found["change_percent"], found["percent_limit"] = _number(result.percent), _number(result.percent_limit)
+        found["before"], found["after"] = number(result.before), number(result.after)
+        found["change_percent"], found["percent_limit"] = number(result.percent), number(result.percent_limit)
     if result.waiver is not None:
         waiver = result.waiver
         found["waiver"] = {"owner": waiver.owner, "reason": waiver.reason, "until": waiver.until}
@@ -75,10 +74,6 @@ def _mover(mover: Mover) -> dict[str, Any]:
         "name": mover.name,
         "where": mover.where,
         "monthly_cost": plain(mover.cost),
-        "change": _number(mover.change),
+        "change": number(mover.change),
         "reason": mover.reason,
     }
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)

@@ -1,6 +1,5 @@
 """A comparison as JSON: a stable schema, exact numbers as text, one option a line."""
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 from costkit import __version__
 from costkit.model.comparison import BreakEven, Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
-from costkit.reports.compare.charge_entry import charge_entry, number
+from costkit.reports.as_json import SCHEMA_VERSION, array, encoded, number, price_range, problem
+from costkit.reports.compare.entries import charge_entry, option_entry
 from costkit.reports.compare.sentences import seconds_of, verdict
 
 
@@ -32,36 +31,20 @@ def render(comparison: Comparison) -> Iterator[str]:
     }
     yield "{"
     for key, value in head.items():
-        yield f"{_text(key)}: {_text(value)},\n "
-    yield from _list("options", map(_option, comparison.options))
-    yield from _list("break_even", (_break_even(comparison, one) for one in comparison.break_even))
-    yield from _list("curves", ({"option": c.option, "points": _points(c.points)} for c in comparison.curves))
-    yield from _list("problems", map(problem, comparison.problems))
+        yield f"{encoded(key)}: {encoded(value)},\n "
+    yield from array("options", map(_option, comparison.options))
+    yield from array("break_even", (_break_even(comparison, one) for one in comparison.break_even))
+    yield from array("curves", ({"option": c.option, "points": _points(c.points)} for c in comparison.curves))
+    yield from array("problems", map(problem, comparison.problems))
     prices = price_range(*(option.estimate for option in comparison.options))
-    yield f'"prices": {_text(prices)}}}\n'
-
-
-def _list(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
-    yield f'"{name}": ['
-    separator = "\n  "
-    for item in items:
-        yield separator + _text(item)
-        separator = ",\n  "
-    yield "],\n "
+    yield f'"prices": {encoded(prices)}}}\n'
 
 
 def _option(option: Option) -> dict[str, Any]:
     found = option.estimate
     charges = [charge_entry(own.resource.name, charge) for own in found.resources for charge in own.charges]
     return {
-        "name": option.name,
-        "kind": option.kind,
-        "purchase": option.purchase or None,
-        "monthly_cost": plain(found.cost),
-        "low": plain(found.low),
-        "high": plain(found.high),
-        "upfront_cost": plain(found.upfront),
-        "complete": found.complete,
+        **option_entry(option),
         "instances": number(option.instances),
         **dict(option.facts),
         "assumptions": list(option.assumptions),
@@ -79,7 +62,3 @@ def _break_even(comparison: Comparison, one: BreakEven) -> dict[str, Any]:
 
 def _points(points: tuple[tuple[Decimal, Decimal], ...]) -> list[list[str]]:
     return [[plain(volume), plain(cost)] for volume, cost in points]
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -1,12 +1,10 @@
 """Commitments as CSV: a commitment a row at its best level, plain decimals, shares from 0 to 1."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_csv import cell
+from costkit.reports.as_csv import cell, lines
 from costkit.reports.compare.commitments_words import fact, proven
 
 FACTS = (
@@ -32,13 +30,8 @@ COLUMNS = ("name", *FACTS, "monthly_cost", "low", "high", "upfront_cost", "curre
 
 
 def render(comparison: Comparison) -> Iterator[str]:
-    """The rows, each ending as RFC 4180 wants it. A commitment without all its rates has no rank."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for place, option in enumerate(comparison.options, start=1):
-        writer.writerow(_cells(option, place))
-    yield buffer.getvalue()
+    """The lines. A commitment without all its rates has no rank."""
+    return lines([COLUMNS, *(_cells(option, place) for place, option in enumerate(comparison.options, start=1))])
 
 
 def _cells(option: Option, place: int) -> list[str]:

@@ -1,6 +1,5 @@
 """Commitments as JSON: an option each in the shape of every comparison, with its level and what it does."""
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -8,10 +7,10 @@ from typing import Any
 from costkit import __version__
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
-from costkit.reports.compare.charge_entry import charge_entry
+from costkit.reports.as_json import SCHEMA_VERSION, encoded, number, price_range, problem
 from costkit.reports.compare.commitments_csv import FACTS
 from costkit.reports.compare.commitments_words import best_of, fact, proven, sentence
+from costkit.reports.compare.entries import charge_entry, option_entry
 
 
 def render(comparison: Comparison) -> Iterator[str]:
@@ -35,16 +34,16 @@ def render(comparison: Comparison) -> Iterator[str]:
     }
     yield "{"
     for key, value in head.items():
-        yield f"{_text(key)}: {_text(value)},\n "
+        yield f"{encoded(key)}: {encoded(value)},\n "
     yield '"options": ['
     for place, option in enumerate(comparison.options):
-        yield f"{',' if place else ''}\n  {_text(_option(option, comparison))}"
+        yield f"{',' if place else ''}\n  {encoded(_option(option, comparison))}"
     tail = {
         "break_even": [],
         "problems": [problem(found) for found in comparison.problems],
         "prices": price_range(*(option.estimate for option in comparison.shown)),
     }
-    yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
+    yield "],\n " + ",\n ".join(f"{encoded(key)}: {encoded(value)}" for key, value in tail.items()) + "}\n"
 
 
 def _option(option: Option, comparison: Comparison) -> dict[str, Any]:
@@ -58,22 +57,11 @@ def _option(option: Option, comparison: Comparison) -> dict[str, Any]:
     rest = sum((own.cost for own in found.resources if own.resource.name not in names), Decimal(0))
     facts = {name: fact(option, name) or None for name in FACTS if name != "commitment"}
     return {
-        "name": option.name,
-        "kind": option.kind,
-        "purchase": option.purchase,
-        "monthly_cost": plain(found.cost),
-        "low": plain(found.low),
-        "high": plain(found.high),
-        "upfront_cost": plain(found.upfront),
-        "complete": found.complete,
+        **option_entry(option),
         "rates_proven": proven(option),
-        "instances": None if option.instances is None else plain(option.instances),
+        "instances": number(option.instances),
         **facts,
         "assumptions": list(option.assumptions),
         "charges": [*charges, *account],
         "unchanged": plain(rest),
     }
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

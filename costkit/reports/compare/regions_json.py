@@ -1,14 +1,13 @@
 """Regions as JSON: an option a region in the shape of every comparison, each with its difference to today."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from costkit import __version__
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import plain
-from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
-from costkit.reports.compare.charge_entry import charge_entry, number
+from costkit.reports.as_json import SCHEMA_VERSION, encoded, number, price_range, problem
+from costkit.reports.compare.entries import charge_entry, option_entry
 from costkit.reports.compare.regions_words import change, sentence
 
 
@@ -32,38 +31,27 @@ def render(comparison: Comparison) -> Iterator[str]:
         "today": None if comparison.today is None else _option(comparison, comparison.today),
     }
     for key, value in head.items():
-        yield f"{'{' if key == 'schema_version' else ' '}{_text(key)}: {_text(value)},\n"
+        yield f"{'{' if key == 'schema_version' else ' '}{encoded(key)}: {encoded(value)},\n"
     yield ' "options": ['
     for place, option in enumerate(comparison.options):
-        yield f"{',' if place else ''}\n  {_text(_option(comparison, option))}"
+        yield f"{',' if place else ''}\n  {encoded(_option(comparison, option))}"
     tail = {
         "break_even": [],
         "problems": [problem(found) for found in comparison.problems],
         "prices": price_range(*(option.estimate for option in shown)),
     }
-    yield "],\n " + ",\n ".join(f"{_text(key)}: {_text(value)}" for key, value in tail.items()) + "}\n"
+    yield "],\n " + ",\n ".join(f"{encoded(key)}: {encoded(value)}" for key, value in tail.items()) + "}\n"
 
 
 def _option(comparison: Comparison, option: Option) -> dict[str, Any]:
     found, difference = option.estimate, change(comparison, option)
     return {
-        "name": option.name,
-        "kind": option.kind,
-        "purchase": option.purchase or None,
-        "monthly_cost": plain(found.cost),
-        "low": plain(found.low),
-        "high": plain(found.high),
-        "upfront_cost": plain(found.upfront),
-        "complete": found.complete,
-        "difference": None if difference is None else plain(difference.amount),
-        "difference_percent": None if difference is None else number(difference.percent),
+        **option_entry(option),
+        "difference": number(difference and difference.amount),
+        "difference_percent": number(difference and difference.percent),
         "instances": None,
         "place": dict(option.facts).get("place"),
         "assumptions": list(option.assumptions),
         "charges": [charge_entry(own.resource.name, charge) for own in found.resources for charge in own.charges],
         "missing": [f"{found.code} {found.message}" for found in found.problems if found.hides_cost],
     }
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -1,13 +1,9 @@
 """A change's cost as CSV: a meter of a resource a row, those that stay the same too, so that all sums tie."""
 
-import csv
-import io
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
-from costkit.model.exact import plain
 from costkit.model.verdict import Difference
-from costkit.reports.as_csv import cell
+from costkit.reports.as_csv import cell, lines, number
 
 COLUMNS = (
     "name",
@@ -29,19 +25,20 @@ COLUMNS = (
 
 
 def render(difference: Difference) -> Iterator[str]:
-    """The rows, each ending as RFC 4180 wants it; ``before``, ``after`` and ``change`` add up to the totals."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    """The lines; ``before``, ``after`` and ``change`` add up to the totals."""
+    return lines(_rows(difference))
+
+
+def _rows(difference: Difference) -> Iterator[Sequence[str]]:
+    yield COLUMNS
     sources = _own_sources(difference)
     for resource in difference.resources:
         own = [cell(difference.after.name), cell(resource.name), resource.type, resource.region, resource.status]
         for charge in resource.charges:
             amounts = (charge.quantity_before, charge.quantity_after, charge.before, charge.after, charge.change)
-            row = [*own, cell(charge.meter), cell(charge.title), charge.unit, *map(_number, amounts)]
+            row = [*own, cell(charge.meter), cell(charge.title), charge.unit, *map(number, amounts)]
             own_prices = sources.get((resource.name, charge.meter), ())
-            writer.writerow([*row, difference.after.currency, cell("; ".join(own_prices))])
-    yield buffer.getvalue()
+            yield [*row, difference.after.currency, cell("; ".join(own_prices))]
 
 
 def _own_sources(difference: Difference) -> dict[tuple[str, str], list[str]]:
@@ -55,7 +52,3 @@ def _own_sources(difference: Difference) -> dict[tuple[str, str], list[str]]:
                 if charge.overlaid and charge.source not in sources:
                     sources.append(charge.source)
     return found
-
-
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else plain(number)

@@ -8,7 +8,7 @@ from typing import Any
 from costkit import __version__
 from costkit.model.exact import plain, quotient
 from costkit.model.verdict import ChargeChange, Difference, ResourceChange
-from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
+from costkit.reports.as_json import SCHEMA_VERSION, number, price_range, problem
 
 PERCENT = Decimal(100)
 
@@ -28,7 +28,7 @@ def render(difference: Difference) -> Iterator[str]:
         "before": plain(before.cost),
         "after": plain(after.cost),
         "change": plain(difference.change),
-        "change_percent": _number(percent(difference)),
+        "change_percent": number(percent(difference)),
         "resources": [_resource(resource) for resource in difference.touched],
         "problems": [problem(found) for found in difference.problems],
         "prices": price_range(before, after),
@@ -64,13 +64,9 @@ def _charge(charge: ChargeChange) -> dict[str, Any]:
         "unit": charge.unit,
         "status": charge.status,
         "status_before": charge.status_before or None,
-        "quantity_before": _number(charge.quantity_before),
-        "quantity_after": _number(charge.quantity_after),
-        "before": _number(charge.before),
-        "after": _number(charge.after),
+        "quantity_before": number(charge.quantity_before),
+        "quantity_after": number(charge.quantity_after),
+        "before": number(charge.before),
+        "after": number(charge.after),
         "change": plain(charge.change),
     }
-
-
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else plain(number)

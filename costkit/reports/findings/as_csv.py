@@ -4,14 +4,12 @@ Savings of one resource are not additive, so that ``saving`` must not be added u
 its sum is the whole saving. What resources gain from each other's changes is the last row.
 """
 
-import csv
-import io
 from collections.abc import Iterator
-from decimal import Decimal
+from itertools import chain
 
 from costkit.model.exact import EXACT, ZERO, plain
 from costkit.model.finding import Advice, Finding
-from costkit.reports.as_csv import cell
+from costkit.reports.as_csv import cell, lines, number
 from costkit.reports.findings.sentences import suppressed_by
 
 COLUMNS = (
@@ -44,23 +42,24 @@ TOGETHER = "shared tiers, allowances and commitments"
 
 
 def render(advice: Advice) -> Iterator[str]:
-    """The rows, each ending as RFC 4180 wants it."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
+    """The lines."""
+    rows = ([row.get(column, "") for column in COLUMNS] for row in _rows(advice))
+    return lines(chain([COLUMNS], rows))
+
+
+def _rows(advice: Advice) -> Iterator[dict[str, str]]:
     base = {"name": cell(advice.estimate.name), "currency": advice.estimate.currency}
     base["own_prices"] = cell("; ".join(advice.estimate.overlays))
     for finding in advice.findings:
-        writer.writerow({**base, "kind": "finding", **_finding(finding)})
+        yield {**base, "kind": "finding", **_finding(finding)}
     rest = advice.saving.expected
     for one in advice.combined:
         rest = EXACT.subtract(rest, one.saving.expected)
         row = {"kind": "combined", "code": " ".join(one.codes), "resource": cell(one.resource)}
         amounts = {"low": plain(one.saving.low), "high": plain(one.saving.high)}
-        writer.writerow({**base, **row, **amounts, "combined_saving": plain(one.saving.expected)})
+        yield {**base, **row, **amounts, "combined_saving": plain(one.saving.expected)}
     if rest != ZERO:
-        writer.writerow({**base, "kind": "together", "title": TOGETHER, "combined_saving": plain(rest)})
-    yield buffer.getvalue()
+        yield {**base, "kind": "together", "title": TOGETHER, "combined_saving": plain(rest)}
 
 
 def _finding(finding: Finding) -> dict[str, str]:
@@ -76,17 +75,13 @@ def _finding(finding: Finding) -> dict[str, str]:
         "confidence": finding.confidence,
         "effort": finding.effort,
         "risk": finding.risk,
-        "saving": _number(saving and saving.expected),
-        "low": _number(saving and saving.low),
-        "high": _number(saving and saving.high),
+        "saving": number(saving and saving.expected),
+        "low": number(saving and saving.low),
+        "high": number(saving and saving.high),
         "why": cell(finding.why),
         "before": cell(finding.before),
         "after": cell(finding.after),
         "suppressed": cell(suppressed_by(finding)),
         "where": cell(finding.where),
-        "aws_saving": _number(finding.aws_saving),
+        "aws_saving": number(finding.aws_saving),
     }
-
-
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else plain(number)

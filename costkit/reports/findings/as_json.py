@@ -8,7 +8,7 @@ from typing import Any
 from costkit import __version__
 from costkit.model.exact import plain
 from costkit.model.finding import Advice, Coverage, Finding, Saving
-from costkit.reports.as_json import SCHEMA_VERSION, price_range, problem
+from costkit.reports.as_json import SCHEMA_VERSION, number, price_range, problem
 
 
 def render(advice: Advice) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "effort": finding.effort,
         "risk": finding.risk,
         "saving": None if finding.saving is None else _saving(finding.saving),
-        "aws_saving": None if finding.aws_saving is None else plain(finding.aws_saving),
+        "aws_saving": number(finding.aws_saving),
         "before": finding.before,
         "after": finding.after,
         "evidence": [

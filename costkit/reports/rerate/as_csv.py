@@ -1,13 +1,10 @@
 """A bill at other prices as CSV: ``cost_before`` adds up to the bill, ``cost_after`` to the answer."""
 
-import csv
-import io
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
 from costkit.model.exact import plain
 from costkit.model.rerate import Rerate
-from costkit.reports.as_csv import cell
+from costkit.reports.as_csv import cell, lines, number
 
 COLUMNS = (
     "month",
@@ -30,18 +27,15 @@ COLUMNS = (
 
 
 def render(result: Rerate) -> Iterator[str]:
-    """The rows, each ending as RFC 4180 wants it; ``status`` is rerated or kept."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    """The lines; ``status`` is rerated or kept."""
+    return lines(_rows(result))
+
+
+def _rows(result: Rerate) -> Iterator[Sequence[object]]:
+    yield COLUMNS
     own_prices = cell("; ".join(result.overlays))
     for row in result.rows:
         names = [result.month, *map(cell, (row.service, row.usage_type, row.region, row.to_region, row.meter))]
-        amounts = [_number(row.quantity), row.unit, *map(plain, (row.before, row.cost, row.cost - row.before))]
+        amounts = [number(row.quantity), row.unit, *map(plain, (row.before, row.cost, row.cost - row.before))]
         status = "kept" if row.after is None else "rerated"
-        writer.writerow([*names, *amounts, cell(row.currency), status, cell(row.reason), row.lines, own_prices])
-    yield buffer.getvalue()
-
-
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else plain(number)
+        yield [*names, *amounts, cell(row.currency), status, cell(row.reason), row.lines, own_prices]

@@ -7,7 +7,7 @@ from typing import Any
 from costkit import __version__
 from costkit.model.exact import plain
 from costkit.model.rerate import Rerate
-from costkit.reports.as_json import SCHEMA_VERSION, problem
+from costkit.reports.as_json import SCHEMA_VERSION, number, problem
 from costkit.reports.rerate.as_table import sentence
 
 
@@ -34,7 +34,7 @@ def render(result: Rerate) -> Iterator[str]:
                 "region": row.region,
                 "to_region": row.to_region,
                 "meter": row.meter or None,
-                "quantity": None if row.quantity is None else plain(row.quantity),
+                "quantity": number(row.quantity),
                 "unit": row.unit or None,
                 "before": plain(row.before),
                 "after": plain(row.cost),

@@ -1,10 +1,26 @@
-"""A charge as the JSON of every comparison writes it."""
+"""What the JSON of every comparison writes alike: the beginning of an option, and a charge."""
 
-from decimal import Decimal
 from typing import Any
 
 from costkit.model.charge import Charge
+from costkit.model.comparison import Option
 from costkit.model.exact import plain
+from costkit.reports.as_json import number
+
+
+def option_entry(option: Option) -> dict[str, Any]:
+    """What an option is and costs; each comparison adds what only it knows."""
+    found = option.estimate
+    return {
+        "name": option.name,
+        "kind": option.kind,
+        "purchase": option.purchase or None,
+        "monthly_cost": plain(found.cost),
+        "low": plain(found.low),
+        "high": plain(found.high),
+        "upfront_cost": plain(found.upfront),
+        "complete": found.complete,
+    }
 
 
 def charge_entry(resource: str, charge: Charge) -> dict[str, Any]:
@@ -24,8 +40,3 @@ def charge_entry(resource: str, charge: Charge) -> dict[str, Any]:
         "source": charge.source or None,
         "steps": list(charge.steps),
     }
-
-
-def number(amount: Decimal | None) -> str | None:
-    """A plain decimal, or null for what is not known."""
-    return None if amount is None else plain(amount)
