@@ -4,18 +4,15 @@ from collections.abc import Iterable
 from importlib import import_module
 
 from costkit.cli import exit_codes
-from costkit.cli.main import harmless_lines
 from costkit.cli.options import FORMATS, Asked
-from costkit.cli.output import screen_width, tell, wants_color, write
-from costkit.estimating import STALE_AFTER_DAYS, estimate
+from costkit.cli.output import look_of, warn, write
+from costkit.estimating import estimate
 from costkit.inputs.documents import Document
 from costkit.model.charge import Estimate
 from costkit.model.problem import Problem
 from costkit.model.spec import Spec
 
 STALE = "CK203"
-
-
 # Looking for savings prices a spec many times over: for a spec of this size nobody notices.
 MOST_FOR_HINTS = 12
 MOST_HINTS = 3
@@ -23,16 +20,15 @@ MOST_HINTS = 3
 
 def answer(document: Document, spec: Spec, asked: Asked, only: str = "", hints: bool = False) -> int:
     """Estimate a spec and write the answer, in a table with savings ``hints``; returns the exit code."""
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
-    result = estimate(spec, asked.book, asked.on, max_age)
+    result = estimate(spec, asked.book, asked.on, asked.stale_after)
     write(
         lambda form, on_screen: _rendered(form, on_screen, result, document, spec, asked, only, hints),
         asked.format,
         asked.outputs,
         FORMATS,
     )
-    warn(result.problems, asked)
-    return exit_code(result, asked)
+    warn(result.problems, asked.quiet)
+    return exit_code(result.complete, result.problems, asked)
 
 
 def _hints(document: Document, spec: Spec, asked: Asked) -> Iterable[str]:
@@ -64,7 +60,7 @@ def _rendered(
     if form == "table":
         from costkit.reports.as_table import render
 
-        width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
+        width, color = look_of(on_screen, asked.color)
         return render(result, width, color, _hints(document, spec, asked) if hints else ())
     if form == "explain":
         from costkit.inputs.origins import origins
@@ -77,17 +73,13 @@ def _rendered(
     return rendered
 
 
-def warn(problems: Iterable[Problem], asked: Asked) -> None:
-    """Say on standard error what is missing or doubtful, as far as the answer goes elsewhere."""
-    if asked.quiet:
-        return
-    for problem in problems:
-        tell(harmless_lines(f"{problem.severity}: {problem}"))
-
-
-def exit_code(result: Estimate, asked: Asked) -> int:
+def exit_code(complete: bool, problems: Iterable[Problem], asked: Asked) -> int:
     """0, or 4 for something missing (``--strict``) or stale (``--strict`` or ``--max-age``)."""
-    stale = any(problem.code == STALE for problem in result.problems)
-    if (asked.strict and not result.complete) or (stale and (asked.strict or asked.max_age is not None)):
-        return exit_codes.INCOMPLETE
-    return exit_codes.ANSWERED
+    lacking = asked.strict and not complete
+    late = asked.refuses_stale and is_stale(problems)
+    return exit_codes.INCOMPLETE if lacking or late else exit_codes.ANSWERED
+
+
+def is_stale(problems: Iterable[Problem]) -> bool:
+    """Whether there are prices that nobody has seen for too long."""
+    return any(problem.code == STALE for problem in problems)

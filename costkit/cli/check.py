@@ -6,10 +6,11 @@ from decimal import Decimal
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.answer import STALE, warn
+from costkit.cli.answer import is_stale
 from costkit.cli.files import Infrastructure, project_spec, read, read_all, with_infrastructure_options
 from costkit.cli.gate_output import FORMATS, annotated, write_all
 from costkit.cli.options import Asked, to_amount, with_shared_options
+from costkit.cli.output import warn
 from costkit.cli.sides import at_reference, estimated, named, nothing, refuse_idle, tells_before, usage_at
 from costkit.gate.difference import difference
 from costkit.gate.judging import judge
@@ -69,10 +70,10 @@ def command(
         policy, head = _both(lambda: _policy(budget, max_monthly, asked), read_head)
         base = _base(policy, documents, paths, baseline, baseline_ref, infrastructure, asked, head)
     change = None if base is None else difference(base, head)
-    stale = any(problem.code == STALE for problem in head.problems) and (asked.strict or asked.max_age is not None)
+    stale = asked.refuses_stale and is_stale(head.problems)
     found = judge(policy, head, change, asked.on, allow_incomplete, stale)
     write_all(found, asked)
-    warn(found.problems, asked)
+    warn(found.problems, asked.quiet)
     context.exit(exit_codes.ANSWERED if exit_zero else CODES.get(found.verdict, exit_codes.ANSWERED))
 
 

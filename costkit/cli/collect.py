@@ -12,9 +12,8 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.collect_options import Choice, choice_of, days_ago, midnight, now, previous, refuse_unwritable, to_wait
 from costkit.cli.collect_progress import Bar
-from costkit.cli.main import harmless_lines
 from costkit.cli.options import price_book, to_amount, today
-from costkit.cli.output import tell, write, write_file
+from costkit.cli.output import tell, warn, write, write_file
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.snapshot import Missing, Snapshot
 
@@ -178,5 +177,4 @@ def _summary(output: str, found: Snapshot) -> str:
 def _complain(missing: Sequence[Missing]) -> None:
     from costkit.reports.collect.gaps import gap_problems
 
-    for problem in gap_problems(missing):
-        tell(harmless_lines(f"{problem.severity}: {problem}"))
+    warn(gap_problems(missing))

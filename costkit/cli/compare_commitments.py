@@ -11,7 +11,6 @@ from costkit.compare.commitments_scene import Scene
 from costkit.compare.commitments_spec import SpecScene
 from costkit.compare.commitments_usage import UsageScene
 from costkit.compare.hourly_usage import read_usage
-from costkit.estimating import STALE_AFTER_DAYS
 from costkit.inputs.spec import read_spec
 from costkit.inputs.what_if import change
 from costkit.model.spec import HOURS_PER_MONTH
@@ -52,18 +51,17 @@ def command(
     costkit compare commitments --hourly usage.csv --region us-east-1
     """
     wanted = Wanted(tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(payments)))
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     scene: Scene
     if hourly is None:
         document = change(read_specs(files, infrastructure, asked.overrides.region), changes)
         asked = with_own_prices(asked, document)
         spec = read_spec(document, asked.book, asked.on, asked.overrides)
-        scene = SpecScene(spec, wanted, asked.book, asked.on, max_age)
+        scene = SpecScene(spec, wanted, asked.book, asked.on, asked.stale_after)
     elif files or changes or infrastructure.usage is not None or infrastructure.parameters:
         raise click.UsageError("--hourly stands instead of FILE and of what is about one")
     else:
         month = HOURS_PER_MONTH if asked.overrides.month_hours is None else asked.overrides.month_hours
         usage = read_usage(hourly, asked.overrides.region)
         scene = UsageScene(usage, wanted, asked.book, asked.on, month)
-    found = compare_commitments(scene, max_age)
+    found = compare_commitments(scene, asked.stale_after)
     context.exit(answered(found, asked, "commitments_", None if everything else SHOWN))

@@ -5,14 +5,12 @@ from typing import Any
 
 import click
 
-from costkit.cli import exit_codes
-from costkit.cli.answer import STALE, warn
+from costkit.cli.answer import exit_code
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_options
-from costkit.cli.output import screen_width, wants_color, write
+from costkit.cli.output import look_of, warn, write
 from costkit.compare.compute import Narrowed, compare_compute
 from costkit.compare.workload import LAMBDA, Needs, Workload, read_needs, read_workload
-from costkit.estimating import STALE_AFTER_DAYS
 from costkit.inputs.binding import Field, fields_of, nearest
 from costkit.inputs.documents import Document
 from costkit.inputs.spec import read_spec
@@ -123,9 +121,8 @@ def command(
         name = _chosen(document, resource)
         workload = _read(_over(document, name, function), name, needs, asked, present=True)
     narrowed = Narrowed(instance_types, purchases)
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     drawn = any(form in DRAWN for form in _forms(asked))
-    found = compare_compute(workload, asked.book, asked.on, narrowed, max_age, drawn)
+    found = compare_compute(workload, asked.book, asked.on, narrowed, asked.stale_after, drawn)
     context.exit(_answered(found, asked, None if everything else SHOWN))
 
 
@@ -193,20 +190,16 @@ def _answered(found: Comparison, asked: Asked, most: int | None) -> int:
         return _rendered(found, form, on_screen, asked, most)
 
     write(rendered, asked.format, _targets(asked), FORMATS)
-    warn(found.problems, asked)
+    warn(found.problems, asked.quiet)
     best = found.best
-    old = best is not None and any(problem.code == STALE for problem in best.estimate.problems)
-    if (asked.strict and best is None) or (old and (asked.strict or asked.max_age is not None)):
-        return exit_codes.INCOMPLETE
-    return exit_codes.ANSWERED
+    return exit_code(best is not None, best.estimate.problems if best else (), asked)
 
 
 def _rendered(found: Comparison, form: str, on_screen: bool, asked: Asked, most: int | None) -> Iterable[str]:
-    width = screen_width() if on_screen else None
+    width, color = look_of(on_screen, asked.color)
     if form == "table":
         from costkit.reports.compare import as_table
 
-        color = wants_color(asked.color) if on_screen else asked.color == "always"
         return as_table.render(found, width, color, most)
     if form == "markdown":
         from costkit.reports.compare import as_markdown

@@ -11,7 +11,6 @@ from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_
 from costkit.compare.redshift import Present, compare_redshift
 from costkit.compare.redshift_present import present_of
 from costkit.compare.redshift_profile import CLUSTER, Flags, Profile, flag_of, read_profile
-from costkit.estimating import STALE_AFTER_DAYS
 from costkit.inputs.binding import fields_of
 from costkit.inputs.documents import Document
 from costkit.inputs.spec import read_spec
@@ -91,8 +90,7 @@ def command(
     elif changes or infrastructure.usage is not None:
         raise click.UsageError("--set and --usage are about a FILE, and none is named")
     profile = read_profile(told, node_types, basis, asked.book, asked.on)
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
-    found = compare_redshift(profile, asked.book, asked.on, present, max_age)
+    found = compare_redshift(profile, asked.book, asked.on, present, asked.stale_after)
     context.exit(answered(found, asked, most=None if everything else SHOWN))
 
 

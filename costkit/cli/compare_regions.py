@@ -6,14 +6,12 @@ from typing import TypeVar
 
 import click
 
-from costkit.cli import exit_codes
-from costkit.cli.answer import STALE, warn
+from costkit.cli.answer import exit_code
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.options import FORMATS as ALL_FORMATS
 from costkit.cli.options import Asked, with_own_prices, with_shared_options
-from costkit.cli.output import screen_width, wants_color, write
+from costkit.cli.output import look_of, warn, write
 from costkit.compare.regions import chosen_regions, compare_regions
-from costkit.estimating import STALE_AFTER_DAYS
 from costkit.inputs.spec import read_spec
 from costkit.inputs.what_if import change
 from costkit.model.comparison import Comparison
@@ -59,8 +57,7 @@ def command(
         return read_spec(document, own.book, own.on, own.overrides), own
 
     regions, (spec, asked) = both(lambda: chosen_regions(asked.book, wanted), read)
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
-    found = compare_regions(spec, asked.book, asked.on, regions, ", ".join(wanted) or "all", max_age)
+    found = compare_regions(spec, asked.book, asked.on, regions, ", ".join(wanted) or "all", asked.stale_after)
     context.exit(answered(found, asked, "regions_"))
 
 
@@ -87,13 +84,10 @@ def answered(found: Comparison, asked: Asked, own: str = "as_", most: int | None
     def rendered(form: str, on_screen: bool) -> Iterable[str]:
         render: Callable[..., Iterable[str]] = import_module(f"costkit.reports.compare.{own}{form}").render
         if form == "table":
-            width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
+            width, color = look_of(on_screen, asked.color)
             return render(found, width, color, **only)
         return render(found, **(only if form == "markdown" else {}))
 
     write(rendered, asked.format, asked.outputs, FORMATS)
-    warn(found.problems, asked)
-    stale = any(problem.code == STALE for problem in found.problems)
-    lacking = asked.strict and any(problem.hides_cost for problem in found.problems)
-    late = stale and (asked.strict or asked.max_age is not None)
-    return exit_codes.INCOMPLETE if lacking or late else exit_codes.ANSWERED
+    warn(found.problems, asked.quiet)
+    return exit_code(not any(problem.hides_cost for problem in found.problems), found.problems, asked)

@@ -2,11 +2,11 @@
 
 import click
 
-from costkit.cli import exit_codes
-from costkit.cli.answer import warn
+from costkit.cli.answer import exit_code
 from costkit.cli.files import Infrastructure, read, with_infrastructure_options
 from costkit.cli.gate_output import FORMATS, write_all
 from costkit.cli.options import Asked, with_shared_options
+from costkit.cli.output import warn
 from costkit.cli.sides import estimated, named, refuse_idle, tells_before
 from costkit.gate.difference import difference
 from costkit.model.problem import CostkitError, Problem
@@ -44,8 +44,5 @@ def command(
         before = estimated([base_document], infrastructure, asked)
     found = difference(before, estimated(documents, infrastructure, asked, changes))
     write_all(found, asked)
-    warn(found.problems, asked)
-    stale = any(problem.code == "CK203" for problem in found.problems)
-    lacking = asked.strict and not found.complete
-    late = stale and (asked.strict or asked.max_age is not None)
-    context.exit(exit_codes.INCOMPLETE if lacking or late else exit_codes.ANSWERED)
+    warn(found.problems, asked.quiet)
+    context.exit(exit_code(found.complete, found.problems, asked))

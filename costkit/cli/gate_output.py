@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from costkit.cli.options import Asked
-from costkit.cli.output import screen_width, tell, wants_color, write
+from costkit.cli.output import look_of, tell, write
 from costkit.model.problem import CostkitError
 from costkit.model.verdict import Check, Difference
 from costkit.reports.ci.facts import ERROR, Facts, Notice
@@ -48,7 +48,7 @@ def _rendered(form: str, on_screen: bool, found: Check | Difference, asked: Aske
         return rendered
     render = import_module(f"costkit.reports.{room}.as_{form}").render
     if form == "table":
-        width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
+        width, color = look_of(on_screen, asked.color)
         table: Iterable[str] = render(found, color, width)
         return table
     own: Iterable[str] = render(found)

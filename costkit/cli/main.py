@@ -9,6 +9,7 @@ import click
 
 from costkit import __version__
 from costkit.cli import exit_codes
+from costkit.cli.output import harmless_lines
 from costkit.model.problem import CostkitError
 from costkit.services import command_of, type_of, types
 
@@ -133,10 +134,3 @@ def run(args: list[str]) -> int:
         click.echo(f"costkit met a bug: {type(error).__name__}: {error}", err=True)
         click.echo("  hint: run it again with -v and report what it prints, with the command", err=True)
         return exit_codes.BUG
-
-
-def harmless_lines(text: str) -> str:
-    """A message without what could steer a terminal; its own line breaks stay."""
-    from costkit.reports.wording import leading
-
-    return "\n".join(leading(line) for line in text.split("\n"))

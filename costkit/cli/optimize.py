@@ -8,11 +8,10 @@ from importlib import import_module
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.answer import STALE, warn
+from costkit.cli.answer import exit_code
 from costkit.cli.files import Infrastructure, as_one_spec, project_spec, read, read_all, with_infrastructure_options
 from costkit.cli.options import Asked, to_amount, with_own_prices, with_shared_options
-from costkit.cli.output import screen_width, wants_color, write, write_file
-from costkit.estimating import STALE_AFTER_DAYS
+from costkit.cli.output import look_of, warn, write, write_file
 from costkit.inputs.binding import nearest
 from costkit.inputs.documents import Document
 from costkit.inputs.spec import read_spec
@@ -109,13 +108,14 @@ def command(
         )
     asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
     wanted = Wanted(only, min_saving or ZERO)
-    advice, changed = advise(document, spec, asked.book, asked.on, _measured(tuned, spec), wanted, max_age, observed)
+    advice, changed = advise(
+        document, spec, asked.book, asked.on, _measured(tuned, spec), wanted, asked.stale_after, observed
+    )
     if new_file is not None:
         write_file(new_file, [spec_text(changed, asked.overrides)])
     write(lambda form, on_screen: _rendered(form, on_screen, advice, asked), asked.format, asked.outputs, FORMATS)
-    warn(advice.problems, asked)
+    warn(advice.problems, asked.quiet)
     context.exit(_exit_code(advice, fail_on, asked))
 
 
@@ -162,7 +162,7 @@ def _result(path: str) -> Document:
 def _rendered(form: str, on_screen: bool, advice: Advice, asked: Asked) -> Iterable[str]:
     render = import_module(f"costkit.reports.findings.as_{form}").render
     if form == "table":
-        width, color = (screen_width(), wants_color(asked.color)) if on_screen else (None, asked.color == "always")
+        width, color = look_of(on_screen, asked.color)
         table: Iterable[str] = render(advice, width, color, asked.verbose)
         return table
     own: Iterable[str] = render(advice)
@@ -171,9 +171,9 @@ def _rendered(form: str, on_screen: bool, advice: Advice, asked: Asked) -> Itera
 
 def _exit_code(advice: Advice, fail_on: Sequence[str], asked: Asked) -> int:
     """4 for something missing or stale where that matters, then 3 for a finding that must not be there."""
-    stale = any(problem.code == STALE for problem in advice.problems)
-    if (asked.strict and not advice.complete) or (stale and (asked.strict or asked.max_age is not None)):
-        return exit_codes.INCOMPLETE
+    code = exit_code(advice.complete, advice.problems, asked)
+    if code:
+        return code
     found = [finding for finding in advice.findings if finding.verdict == FINDING]
     if any(ANY in fail_on or finding.code in fail_on or finding.category in fail_on for finding in found):
         return exit_codes.GATE_FAILED

@@ -76,6 +76,19 @@ class Asked(NamedTuple):
     quiet: bool
     verbose: bool
 
+    @property
+    def stale_after(self) -> int:
+        """Days after which a price that nobody has seen since is stale."""
+        # Imported here: not every command with options estimates.
+        from costkit.estimating import STALE_AFTER_DAYS
+
+        return STALE_AFTER_DAYS if self.max_age is None else self.max_age
+
+    @property
+    def refuses_stale(self) -> bool:
+        """Whether stale prices are no answer."""
+        return self.strict or self.max_age is not None
+
 
 def _complete_region(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     return [region for region in price_book().regions() if region.startswith(incomplete)]

@@ -121,9 +121,24 @@ def silence(stream: TextIO) -> None:
 def tell(message: str) -> None:
     """Say something on standard error, whether or not anybody listens."""
     try:
-        click.echo(message, err=True)
+        click.echo(harmless_lines(message), err=True)
     except BrokenPipeError:
         silence(sys.stderr)
+
+
+def warn(problems: Iterable[Problem], quiet: bool = False) -> None:
+    """Say on standard error what is missing or doubtful, as far as the answer goes elsewhere."""
+    if not quiet:
+        for problem in problems:
+            tell(f"{problem.severity}: {problem}")
+
+
+def harmless_lines(text: str) -> str:
+    """A message without what could steer a terminal; its own line breaks stay."""
+    # Imported here: most commands have nothing to say.
+    from costkit.reports.wording import leading
+
+    return "\n".join(leading(line) for line in text.split("\n"))
 
 
 def width_of(on_screen: bool) -> int | None:
@@ -142,6 +157,11 @@ def _gathered(pieces: Iterable[str], size: int = 1 << 16) -> Iterator[str]:
             yield "".join(gathered)
             gathered, length = [], 0
     yield "".join(gathered)
+
+
+def look_of(on_screen: bool, color: str) -> tuple[int | None, bool]:
+    """The width that a table has to fit, and whether it is coloured, by where it goes and what ``--color`` says."""
+    return (screen_width(), wants_color(color)) if on_screen else (None, color == "always")
 
 
 def wants_color(choice: str) -> bool:

@@ -6,7 +6,7 @@ import click
 
 from costkit.cli import exit_codes
 from costkit.cli.options import price_book, refuse_empty, to_day, to_days, today
-from costkit.cli.output import width_of, write
+from costkit.cli.output import tell, width_of, write
 from costkit.cli.price_questions import refuse_unknown, refuse_unknown_meter
 from costkit.model.problem import CostkitError, Problem
 
@@ -119,7 +119,7 @@ def check(context: click.Context, directory: str | None, max_age: int | None, on
     click.echo(f"{found.tables} tables, {found.rows} rows: no problem found")
     stale = stale_tables(found, on or today(), max_age) if max_age is not None else []
     for problem in stale[:MOST_SHOWN]:
-        click.echo(str(problem), err=True)
+        tell(str(problem))
     if len(stale) > MOST_SHOWN:
-        click.echo(f"and {len(stale) - MOST_SHOWN} more tables", err=True)
+        tell(f"and {len(stale) - MOST_SHOWN} more tables")
     context.exit(exit_codes.INCOMPLETE if stale else exit_codes.ANSWERED)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.main import harmless_lines
 from costkit.cli.options import price_book
-from costkit.cli.output import tell, width_of, write, write_file
+from costkit.cli.output import tell, warn, width_of, write, write_file
 from costkit.cli.prices import FORMAT, FORMATS, OUTPUT
 from costkit.model.exact import plain
 from costkit.model.problem import CostkitError, Problem
@@ -188,7 +187,7 @@ def _directory(keep: str | None) -> Iterator[str]:
 def _progress(quiet: bool) -> Any:
     """Says what is being read, to somebody who watches."""
     watched = sys.stderr.isatty() and not quiet
-    return (lambda text: tell(harmless_lines(f"reading {text}"))) if watched else (lambda text: None)
+    return (lambda text: tell(f"reading {text}")) if watched else (lambda text: None)
 
 
 def _show(book: Any, run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
@@ -211,15 +210,14 @@ def _show(book: Any, run: "Run", judged: "Judged", asked: dict[str, Any]) -> Non
 
 def _tell(run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
     """Problems, rows that were not taken, and one line of numbers, all on standard error."""
-    for problem in run.problems:
-        tell(harmless_lines(f"{problem.severity}: {problem}"))
+    warn(run.problems)
     if asked["quiet"]:
         return
     unknown = run.gathered.unknown
     shown = unknown if asked["verbose"] else unknown[:MOST_SHOWN]
     for one in shown:
         where = f"{one.offer} {one.usage_type or one.family} ({_counted(one.rows, 'row')}, such as {one.sku})"
-        tell(harmless_lines(f"warning: {Problem('CK216', where, f'not taken: {one.reason}')}"))
+        tell(f"warning: {Problem('CK216', where, f'not taken: {one.reason}')}")
     if more := len(unknown) - len(shown) + run.gathered.unlisted:
         tell(f"and {_counted(more, 'more kind')} of rows not taken" + ("" if asked["verbose"] else "; -v lists them"))
     if run.narrowed:
@@ -237,7 +235,7 @@ def _tell_late(judged: "Judged", verbose: bool) -> None:
     shown = judged.late if verbose else judged.late[:MOST_SHOWN]
     for key, confirmed, published in shown:
         message = f"the price list of {published} states another price, but the table saw its own on {confirmed}"
-        tell(harmless_lines(f"warning: {Problem('CK217', ' '.join(filter(None, key)), message)}"))
+        tell(f"warning: {Problem('CK217', ' '.join(filter(None, key)), message)}")
     if more := len(judged.late) - len(shown):
         tell(f"and {_counted(more, 'more price')} of which the tables are newer; -v lists them")
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.main import harmless_lines
 from costkit.cli.options import today
-from costkit.cli.output import screen_width, write
+from costkit.cli.output import tell, warn, width_of, write
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
@@ -107,7 +106,7 @@ def _write(found: FinanceReport, chosen: str | None, outputs: tuple[str, ...]) -
     if texts or chosen or not tables:
 
         def rendered(form: str, on_screen: bool) -> Iterator[str]:
-            fitted = (screen_width() if on_screen else None,) if form == FORMATS[0] else ()
+            fitted = (width_of(on_screen),) if form == FORMATS[0] else ()
             lines: Iterator[str] = import_module(f"costkit.reports.bill.as_{form}").render(found, *fitted)
             return lines
 
@@ -116,13 +115,12 @@ def _write(found: FinanceReport, chosen: str | None, outputs: tuple[str, ...]) -
 
 def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:
     """What there is to know beside the report, on standard error."""
-    for problem in found.problems:
-        click.echo(harmless_lines(f"{problem.severity}: {problem}"), err=True)
+    warn(found.problems)
     word = "ties" if ties else "DOES NOT TIE"
     what = f"{found.months[0].month} to {found.month}" if found.months else found.month
-    click.echo(f"control total of {what}: {word} to the bill in {len(found.controls)} sums", err=True)
+    tell(f"control total of {what}: {word} to the bill in {len(found.controls)} sums")
     if of_the_engine:
-        click.echo(of_the_engine, err=True)
+        tell(of_the_engine)
 
 
 def _groups(by: str | None, wanted: "Wanted") -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.cli import exit_codes
-from costkit.cli.output import silence, targets_of, tell, write_bytes
+from costkit.cli.output import silence, targets_of, tell, warn, write_bytes
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ def write_focus(
     Each file is made in ``spill`` and its sums are read back from there before it goes to its place.
     """
     from costkit.billing.focus.dataset import FocusWriter
-    from costkit.cli.main import harmless_lines
     from costkit.cli.options import price_book
 
     targets = targets_of(_known(chosen), outputs, FORMATS)
@@ -80,8 +79,7 @@ def write_focus(
     hidden = any(problem.hides_cost for dataset in made.values() for problem in dataset.problems)
     dataset = next(iter(made.values()))
     if not quiet:
-        for problem in dataset.problems:
-            tell(harmless_lines(f"{problem.severity}: {problem}"))
+        warn(dataset.problems)
         word = "ties" if ties else "DOES NOT TIE"
         sums = f"{dataset.rows} rows, {word} to the bill in {len(dataset.controls)} sums"
         tell(f"FOCUS {version} of {month}: {sums}")

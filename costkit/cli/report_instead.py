@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from costkit.cli import exit_codes
-from costkit.cli.answer import STALE
-from costkit.cli.output import tell
+from costkit.cli.answer import is_stale
+from costkit.cli.output import tell, warn
 from costkit.cli.report_engine import ENGINES, Where, told
 from costkit.cli.report_focus import Focus, with_focus_options, write_focus
 from costkit.cli.report_prices import (
@@ -16,7 +16,6 @@ from costkit.cli.report_prices import (
     TAG,
     Priced,
     estimate_of,
-    warn,
     with_price_options,
     write_against_estimate,
     write_rerate,
@@ -162,7 +161,6 @@ def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
 def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tuple[str, bool]:
     """Write the estimate as a bill; returns its path, and whether nothing in it is missing or stale."""
     from costkit.billing.focus.from_estimate import write_estimate
-    from costkit.cli.main import harmless_lines
     from costkit.cli.options import price_book
     from costkit.reports.wording import dated_notes
 
@@ -177,9 +175,8 @@ def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tu
     path = os.path.join(spill, "estimate.csv")
     with open(path, "w", encoding="utf-8", newline="") as file:
         write_estimate(found, month, frozenset(book.table_names()), regions, file)
-    warn(found.problems, quiet)
+    warn(dict.fromkeys(found.problems), quiet)
     if not quiet:
         for note in dated_notes(found.price_dates, found.overlays, found.on):
-            tell(harmless_lines(note))
-    stale = any(problem.code == STALE for problem in found.problems)
-    return path, found.complete and not stale
+            tell(note)
+    return path, found.complete and not is_stale(found.problems)

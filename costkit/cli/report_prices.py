@@ -1,14 +1,14 @@
 """``costkit report --rerate`` and ``--estimate``: a bill beside the prices and plans that costkit knows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from costkit.cli.main import harmless_lines
+from costkit.cli.answer import is_stale
 from costkit.cli.options import price_book, to_day, today
-from costkit.cli.output import tell, write
+from costkit.cli.output import warn, write
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from costkit.pricebook.book import PriceBook
 
 FORMATS = ("table", "json", "csv", "markdown")
-STALE = "CK203"
 RESOURCE, METER, TAG = "resource", "meter", "tag:"
 
 
@@ -96,7 +95,7 @@ def write_rerate(
     if not result.rows:
         raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
     write(lambda form, _: import_module(f"costkit.reports.rerate.as_{form}").render(result), chosen, outputs, FORMATS)
-    warn([*reader.problems, *result.problems], quiet)
+    warn(dict.fromkeys([*reader.problems, *result.problems]), quiet)
     return result.complete and not stale
 
 
@@ -104,15 +103,9 @@ def _stale(book: "PriceBook", on: str) -> list[Problem]:
     """A warning if some of the prices used were last seen too long before an ISO day."""
     from costkit.estimating import STALE_AFTER_DAYS
     from costkit.model.day import days_before
+    from costkit.rating.gaps import stale_problem
 
-    stale = book.seen_before(days_before(on, STALE_AFTER_DAYS))
-    if not stale:
-        return []
-    many = "a price was" if len(stale) == 1 else f"{len(stale)} prices were"
-    message = (
-        f"{many} last confirmed more than {STALE_AFTER_DAYS} days before {on}; oldest {stale[0][0]}: {stale[0][1]}"
-    )
-    return [Problem(STALE, "", message, "compare with AWS's price page before you rely on it", "warning")]
+    return stale_problem(book.seen_before(days_before(on, STALE_AFTER_DAYS)), on, STALE_AFTER_DAYS)
 
 
 def estimate_of(priced: Priced) -> "Estimate":
@@ -153,17 +146,5 @@ def write_against_estimate(
         outputs,
         FORMATS,
     )
-    warn([*reader.problems, *result.problems], quiet)
-    return result.complete and not is_stale(found)
-
-
-def is_stale(found: "Estimate") -> bool:
-    """Whether an estimate has prices that nobody has seen for too long."""
-    return any(problem.code == STALE for problem in found.problems)
-
-
-def warn(problems: Iterable[Problem], quiet: bool) -> None:
-    """Say on standard error what is missing or doubtful."""
-    if not quiet:
-        for problem in dict.fromkeys(problems):
-            tell(harmless_lines(f"{problem.severity}: {problem}"))
+    warn(dict.fromkeys([*reader.problems, *result.problems]), quiet)
+    return result.complete and not is_stale(found.problems)

@@ -7,7 +7,7 @@ from costkit.cli.files import Infrastructure, as_one_spec, read
 from costkit.cli.git import file_at
 from costkit.cli.options import Asked, with_own_prices
 from costkit.cli.tables_at import with_tables_at
-from costkit.estimating import STALE_AFTER_DAYS, estimate
+from costkit.estimating import estimate
 from costkit.inputs.documents import Document, read_bytes
 from costkit.inputs.estimate_file import is_estimate, read_estimate
 from costkit.inputs.infrastructure import TERRAFORM, kind_of
@@ -34,8 +34,7 @@ def estimated(
     document = change(as_one_spec(documents, infrastructure, asked.overrides.region, before), changes)
     asked = with_own_prices(asked, document)
     spec = read_spec(document, asked.book, asked.on, asked.overrides)
-    max_age = STALE_AFTER_DAYS if asked.max_age is None else asked.max_age
-    return estimate(spec, asked.book, asked.on, max_age)
+    return estimate(spec, asked.book, asked.on, asked.stale_after)
 
 
 def refuse_idle(infrastructure: Infrastructure, documents: Sequence[Document]) -> None:

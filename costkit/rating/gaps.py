@@ -1,6 +1,6 @@
 """What is missing or doubtful in an estimate, said once a meter and region, however many resources share it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, UNPRICED, Charge
 from costkit.model.day import days_before
@@ -78,6 +78,11 @@ def stale_problems(charges: Sequence[tuple[str, Charge]], on: str, max_age: int)
     """One problem for all prices that nobody has seen for longer than ``max_age`` days before ``on``."""
     last_day = days_before(on, max_age)
     stale = {(c.confirmed, c.title) for _, c in charges if c.confirmed and c.confirmed < last_day}
+    return stale_problem(stale, on, max_age)
+
+
+def stale_problem(stale: Collection[tuple[str, str]], on: str, max_age: int) -> list[Problem]:
+    """One problem for prices as (day last seen, title), seen longer than ``max_age`` days before ``on``; or none."""
     if not stale:
         return []
     confirmed, title = min(stale)
