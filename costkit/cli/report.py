@@ -9,6 +9,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.options import today
 from costkit.cli.output import tell, warn, width_of, write
+from costkit.cli.report_delivery import Delivery
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
@@ -75,19 +76,19 @@ def command(
     wanted = Wanted(months, metric, previous, extras.rules, extras.policy, extras.forecast, extras.thresholds)
     groups = _groups(by, wanted)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
-        bills, instead = instead.with_bill(bills, where, spill, months, quiet)
+        delivery = Delivery(chosen, of_this_machine(outputs), spill, strict, quiet)
+        bills, instead = instead.with_bill(bills, where, months, delivery)
         engine, files = opened(where, bills, outputs, spill)
         if instead.wanted:
             extras.refuse()
-            options = (chosen, of_this_machine(outputs), spill, strict, quiet)
             with watching(engine, quiet):
-                code = instead.answer(engine, files, months, metric, *options)
+                code = instead.answer(engine, files, months, metric, delivery)
             context.exit(code)
         with watching(engine, quiet):
             reader = BillReader(engine, files, groups, wanted.tags, wanted.computed, wanted.details)
             found = reported(reader, wanted, today())
         # Its rows are read while they are written.
-        _write(found, chosen, of_this_machine(outputs))
+        _write(found, delivery)
         reader.close()
     ties = all(control.holds for control in found.controls)
     if not quiet:
@@ -96,21 +97,21 @@ def command(
     context.exit(code if instead.complete or not strict else exit_codes.INCOMPLETE)
 
 
-def _write(found: FinanceReport, chosen: str | None, outputs: tuple[str, ...]) -> None:
+def _write(found: FinanceReport, delivery: Delivery) -> None:
     """The report to each output, texts and Parquet."""
     from importlib import import_module
 
-    texts, tables = without_parquet(outputs)
+    texts, tables = without_parquet(delivery.outputs)
     for path in tables:
         write_parquet(path, found)
-    if texts or chosen or not tables:
+    if texts or delivery.format or not tables:
 
         def rendered(form: str, on_screen: bool) -> Iterator[str]:
             fitted = (width_of(on_screen),) if form == FORMATS[0] else ()
             lines: Iterator[str] = import_module(f"costkit.reports.bill.as_{form}").render(found, *fitted)
             return lines
 
-        write(rendered, chosen, texts, FORMATS)
+        write(rendered, delivery.format, texts, FORMATS)
 
 
 def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:

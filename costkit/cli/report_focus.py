@@ -9,6 +9,7 @@ import click
 
 from costkit.cli import exit_codes
 from costkit.cli.output import silence, targets_of, tell, warn, write_bytes
+from costkit.cli.report_delivery import Delivery
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -47,29 +48,20 @@ def with_focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def write_focus(
-    reader: "BillReader",
-    month: str,
-    version: str,
-    chosen: str | None,
-    outputs: tuple[str, ...],
-    spill: str,
-    strict: bool,
-    quiet: bool,
-) -> int:
+def write_focus(reader: "BillReader", month: str, version: str, delivery: Delivery) -> int:
     """Write the month to each output, whole or not at all; returns the exit code.
 
-    Each file is made in ``spill`` and its sums are read back from there before it goes to its place.
+    Each file is made aside and its sums are read back from there before it goes to its place.
     """
     from costkit.billing.focus.dataset import FocusWriter
     from costkit.cli.options import price_book
 
-    targets = targets_of(_known(chosen), outputs, FORMATS)
+    targets = targets_of(_known(delivery.format), delivery.outputs, FORMATS)
     regions = {code: str(region["name"]) for code, region in price_book().regions().items()}
     writer = FocusWriter(reader, month, version, regions)
     made = {}
     for form in dict.fromkeys(form for form, _ in targets):
-        made[form] = writer.write(form, os.path.join(spill, f"dataset.{form}"))
+        made[form] = writer.write(form, os.path.join(delivery.spill, f"dataset.{form}"))
     for form, path in targets:
         if path == "-":
             _print(made[form].path)
@@ -78,12 +70,12 @@ def write_focus(
     ties = all(dataset.ties for dataset in made.values())
     hidden = any(problem.hides_cost for dataset in made.values() for problem in dataset.problems)
     dataset = next(iter(made.values()))
-    if not quiet:
+    if not delivery.quiet:
         warn(dataset.problems)
         word = "ties" if ties else "DOES NOT TIE"
         sums = f"{dataset.rows} rows, {word} to the bill in {len(dataset.controls)} sums"
         tell(f"FOCUS {version} of {month}: {sums}")
-    return exit_codes.INCOMPLETE if strict and (hidden or not ties) else exit_codes.ANSWERED
+    return exit_codes.INCOMPLETE if delivery.strict and (hidden or not ties) else exit_codes.ANSWERED
 
 
 def _known(chosen: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from costkit.cli import exit_codes
 from costkit.cli.answer import is_stale
 from costkit.cli.output import tell, warn
+from costkit.cli.report_delivery import Delivery
 from costkit.cli.report_engine import ENGINES, Where, told
 from costkit.cli.report_focus import Focus, with_focus_options, write_focus
 from costkit.cli.report_prices import (
@@ -44,7 +45,7 @@ class Instead(NamedTuple):
         return self.focus.wanted or self.priced.rerate or self.priced.estimate is not None
 
     def with_bill(
-        self, bills: tuple[str, ...], where: Where, spill: str, months: Sequence[str], quiet: bool
+        self, bills: tuple[str, ...], where: Where, months: Sequence[str], delivery: Delivery
     ) -> tuple[tuple[str, ...], "Instead"]:
         """The bills; an estimate without one is written as a bill of the month, and is no longer compared with any.
 
@@ -56,7 +57,7 @@ class Instead(NamedTuple):
             self._refuse_engine(there)
         if there or self.priced.estimate is None:
             return bills, self
-        path, complete = _estimate_as_bill(self.priced, spill, "".join(months) or self.priced.day[:7], quiet)
+        path, complete = _estimate_as_bill(self.priced, "".join(months) or self.priced.day[:7], delivery)
         return (path,), Instead(self.focus, self.priced._replace(estimate=None), complete)
 
     def _refuse_engine(self, with_bill: bool) -> None:
@@ -101,16 +102,7 @@ class Instead(NamedTuple):
         return (*OF_USAGE, *((RESOURCE,) if self.priced.group == RESOURCE else ()))
 
     def answer(
-        self,
-        engine: "Engine",
-        files: "BillFiles",
-        months: Sequence[str],
-        metric: str,
-        chosen: str | None,
-        outputs: tuple[str, ...],
-        spill: str,
-        strict: bool,
-        quiet: bool,
+        self, engine: "Engine", files: "BillFiles", months: Sequence[str], metric: str, delivery: Delivery
     ) -> int:
         """Write the answer of the month, or of the last one in the bill; returns the exit code."""
         from costkit.billing.report import BillReader
@@ -119,32 +111,22 @@ class Instead(NamedTuple):
         asked = months or reader.months()[-1:]
         if not asked:
             raise CostkitError([Problem("CK606", reader.where, "the bill has no lines", "is it the right export?")])
-        code = self._answer(reader, asked[0], metric, chosen, outputs, spill, strict, quiet)
+        code = self._answer(reader, asked[0], metric, delivery)
         reader.close()
         scanned = told(engine)
-        if scanned and not quiet:
+        if scanned and not delivery.quiet:
             tell(scanned)
         return code
 
-    def _answer(
-        self,
-        reader: "BillReader",
-        month: str,
-        metric: str,
-        chosen: str | None,
-        outputs: tuple[str, ...],
-        spill: str,
-        strict: bool,
-        quiet: bool,
-    ) -> int:
+    def _answer(self, reader: "BillReader", month: str, metric: str, delivery: Delivery) -> int:
         if self.focus.wanted:
-            code = write_focus(reader, month, self.focus.version, chosen, outputs, spill, strict, quiet)
-            return exit_codes.INCOMPLETE if strict and not self.complete else code
+            code = write_focus(reader, month, self.focus.version, delivery)
+            return exit_codes.INCOMPLETE if delivery.strict and not self.complete else code
         if self.priced.rerate:
-            complete = write_rerate(reader, month, self.priced, chosen, outputs, quiet)
+            complete = write_rerate(reader, month, self.priced, delivery)
         else:
-            complete = write_against_estimate(reader, month, metric, self.priced, chosen, outputs, quiet)
-        return exit_codes.INCOMPLETE if strict and not (complete and self.complete) else exit_codes.ANSWERED
+            complete = write_against_estimate(reader, month, metric, self.priced, delivery)
+        return exit_codes.INCOMPLETE if delivery.strict and not (complete and self.complete) else exit_codes.ANSWERED
 
 
 def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -158,7 +140,7 @@ def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_focus_options(with_price_options(joined))
 
 
-def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tuple[str, bool]:
+def _estimate_as_bill(priced: Priced, month: str, delivery: Delivery) -> tuple[str, bool]:
     """Write the estimate as a bill; returns its path, and whether nothing in it is missing or stale."""
     from costkit.billing.focus.from_estimate import write_estimate
     from costkit.cli.options import price_book
@@ -172,11 +154,11 @@ def _estimate_as_bill(priced: Priced, spill: str, month: str, quiet: bool) -> tu
         raise CostkitError([*found.problems, Problem("CK645", str(priced.estimate), message, hint)])
     book = price_book(priced.book_directories)
     regions = {code: str(region["name"]) for code, region in book.regions().items()}
-    path = os.path.join(spill, "estimate.csv")
+    path = os.path.join(delivery.spill, "estimate.csv")
     with open(path, "w", encoding="utf-8", newline="") as file:
         write_estimate(found, month, frozenset(book.table_names()), regions, file)
-    warn(dict.fromkeys(found.problems), quiet)
-    if not quiet:
+    warn(dict.fromkeys(found.problems), delivery.quiet)
+    if not delivery.quiet:
         for note in dated_notes(found.price_dates, found.overlays, found.on):
             tell(note)
     return path, found.complete and not is_stale(found.problems)

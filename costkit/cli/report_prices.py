@@ -9,11 +9,14 @@ import click
 from costkit.cli.answer import is_stale
 from costkit.cli.options import price_book, to_day, today
 from costkit.cli.output import warn, write
+from costkit.cli.report_delivery import Delivery
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
     from costkit.billing.report import BillReader
+    from costkit.model.against_estimate import AgainstEstimate
     from costkit.model.charge import Estimate
+    from costkit.model.rerate import Rerate
     from costkit.pricebook.book import PriceBook
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -79,9 +82,7 @@ def with_price_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def write_rerate(
-    reader: "BillReader", month: str, priced: Priced, chosen: str | None, outputs: tuple[str, ...], quiet: bool
-) -> bool:
+def write_rerate(reader: "BillReader", month: str, priced: Priced, delivery: Delivery) -> bool:
     """Answer with the month at other prices; returns whether nothing is missing or stale."""
     from costkit.billing.rerate import rerate
     from costkit.billing.usage import billed_usage
@@ -94,9 +95,20 @@ def write_rerate(
     result = result._replace(overlays=book.own_tables(), problems=(*result.problems, *stale))
     if not result.rows:
         raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
-    write(lambda form, _: import_module(f"costkit.reports.rerate.as_{form}").render(result), chosen, outputs, FORMATS)
-    warn(dict.fromkeys([*reader.problems, *result.problems]), quiet)
+    _write("rerate", result, delivery)
+    warn(dict.fromkeys([*reader.problems, *result.problems]), delivery.quiet)
     return result.complete and not stale
+
+
+def _write(room: str, result: "Rerate | AgainstEstimate", delivery: Delivery) -> None:
+    """The result to each output, by the reports of a room."""
+    reports = f"costkit.reports.{room}"
+    write(
+        lambda form, _: import_module(f"{reports}.as_{form}").render(result),
+        delivery.format,
+        delivery.outputs,
+        FORMATS,
+    )
 
 
 def _stale(book: "PriceBook", on: str) -> list[Problem]:
@@ -121,15 +133,7 @@ def estimate_of(priced: Priced) -> "Estimate":
     return estimate(read_spec(document, book, priced.day, Overrides(priced.region)), book, priced.day)
 
 
-def write_against_estimate(
-    reader: "BillReader",
-    month: str,
-    metric: str,
-    priced: Priced,
-    chosen: str | None,
-    outputs: tuple[str, ...],
-    quiet: bool,
-) -> bool:
+def write_against_estimate(reader: "BillReader", month: str, metric: str, priced: Priced, delivery: Delivery) -> bool:
     """Answer with the month beside the estimate; returns whether nothing is missing or stale."""
     from costkit.billing.against_estimate import against_estimate
     from costkit.billing.usage import billed_usage
@@ -140,11 +144,6 @@ def write_against_estimate(
     result = against_estimate(found, usage, book, month, metric, priced.match)._replace(overlays=found.overlays)
     if not usage:
         raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
-    write(
-        lambda form, _: import_module(f"costkit.reports.against_estimate.as_{form}").render(result),
-        chosen,
-        outputs,
-        FORMATS,
-    )
-    warn(dict.fromkeys([*reader.problems, *result.problems]), quiet)
+    _write("against_estimate", result, delivery)
+    warn(dict.fromkeys([*reader.problems, *result.problems]), delivery.quiet)
     return result.complete and not is_stale(found.problems)
