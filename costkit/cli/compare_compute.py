@@ -7,6 +7,7 @@ import click
 
 from costkit.cli.answer import exit_code
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
+from costkit.cli.option_groups import grouped
 from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_options
 from costkit.cli.output import look_of, warn, write
 from costkit.compare.compute import Narrowed, compare_compute
@@ -39,7 +40,6 @@ def with_workload_options(command: Callable[..., Any]) -> Callable[..., Any]:
         needs = {field.name: values.pop(field.name) for field in fields}
         return command(function=_given(function), needs=_given(needs), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [click.Option([f"--{name}"], metavar="VALUE", help=about) for name, about in FUNCTION.items()]
     for field in fields:
         flag = f"--{field.name.replace('_', '-')}"
@@ -47,8 +47,7 @@ def with_workload_options(command: Callable[..., Any]) -> Callable[..., Any]:
             options.append(click.Option([flag, field.name], is_flag=True, default=None, help=field.about))
         elif isinstance(field.kind, Kind):
             options.append(click.Option([flag, field.name], metavar="VALUE", help=_about(field)))
-    vars(wrapper)["__click_params__"] = [*getattr(command, "__click_params__", []), *reversed(options)]
-    return wrapper
+    return grouped(command, wrapper, first=options)
 
 
 def _about(field: Field) -> str:

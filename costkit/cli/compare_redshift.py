@@ -7,6 +7,7 @@ import click
 
 from costkit.cli.compare_regions import FORMATS, answered
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
+from costkit.cli.option_groups import grouped
 from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_options
 from costkit.compare.redshift import Present, compare_redshift
 from costkit.compare.redshift_present import present_of
@@ -28,7 +29,6 @@ def with_profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
         given = {field.name: values.pop(field.name) for field in fields}
         return command(told={name: value for name, value in given.items() if value is not None}, **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(
             [flag_of(field.name), field.name],
@@ -37,8 +37,7 @@ def with_profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
         for field in fields
     ]
-    vars(wrapper)["__click_params__"] = [*getattr(command, "__click_params__", []), *reversed(options)]
-    return wrapper
+    return grouped(command, wrapper, first=options)
 
 
 def _complete_node_type(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

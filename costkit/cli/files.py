@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from costkit.cli.option_groups import grouped
 from costkit.inputs.documents import Document, read_bytes, read_file
 from costkit.inputs.infrastructure import as_specs
 from costkit.inputs.what_if import merged
@@ -52,7 +53,6 @@ def with_infrastructure_options(command: Callable[..., Any]) -> Callable[..., An
         document = None if usage is None else read(usage)
         return command(infrastructure=Infrastructure(document, pairs(parameters)), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(
             ["--usage", "--usage-file", "usage"],
@@ -66,8 +66,7 @@ def with_infrastructure_options(command: Callable[..., Any]) -> Callable[..., An
             help="Of a template; repeatable.",
         ),
     ]
-    vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
-    return wrapper
+    return grouped(command, wrapper, options)
 
 
 def pairs(texts: tuple[str, ...]) -> dict[str, str]:

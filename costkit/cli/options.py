@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from costkit.cli.option_groups import grouped
 from costkit.model.kind import Amount, Money, Refused
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.spec import Overrides
@@ -137,10 +138,7 @@ def with_shared_options(formats: tuple[str, ...] = FORMATS) -> Callable[..., Any
         def wrapper(**values: Any) -> Any:
             return command(asked=asked_from(values), **values)
 
-        wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
-        own = list(getattr(command, "__click_params__", []))
-        vars(wrapper)["__click_params__"] = [*reversed(shared_options(formats)), *own]
-        return wrapper
+        return grouped(command, wrapper, shared_options(formats))
 
     return decorated
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from costkit.cli.option_groups import grouped
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ def with_engine(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(engine: str, master: str, table: str, workgroup: str, **values: Any) -> Any:
         return command(where=Where(engine, master, table, workgroup), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
-    vars(wrapper)["__click_params__"] = list(getattr(command, "__click_params__", []))
-    engine = click.option(
-        "--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="What adds up."
-    )
-    master = click.option("--master", default="local[*]", show_default=True, help="Spark's master: spark://host:7077.")
-    table = click.option("--table", default="", metavar="DATABASE.TABLE", help="Athena's or Spark's, instead of BILL.")
-    workgroup = click.option("--workgroup", default="primary", show_default=True, help="Athena's workgroup.")
-    return engine(master(table(workgroup(wrapper))))
+    options = [
+        click.Option(
+            ["--engine"], type=click.Choice(ENGINES), default="duckdb", show_default=True, help="What adds up."
+        ),
+        click.Option(["--master"], default="local[*]", show_default=True, help="Spark's master: spark://host:7077."),
+        click.Option(["--table"], default="", metavar="DATABASE.TABLE", help="Athena's or Spark's, instead of BILL."),
+        click.Option(["--workgroup"], default="primary", show_default=True, help="Athena's workgroup."),
+    ]
+    return grouped(command, wrapper, first=options)
 
 
 def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: str) -> "tuple[Engine, BillFiles]":

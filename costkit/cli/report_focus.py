@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.cli import exit_codes
+from costkit.cli.option_groups import grouped
 from costkit.cli.output import silence, targets_of, tell, warn, write_bytes
 from costkit.cli.report_delivery import Delivery
 from costkit.model.problem import CostkitError, Problem
@@ -37,15 +38,13 @@ def with_focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             raise CostkitError([Problem("CK645", "--focus-version", message, hint)])
         return command(focus=Focus(columns is not None, focus_version or NEWEST), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(
             ["--columns"], type=click.Choice(["focus"]), help="The month's lines as a FOCUS dataset, CSV or Parquet."
         ),
         click.Option(["--focus-version"], type=click.Choice(VERSIONS), help=f"Of FOCUS.  [default: {NEWEST}]"),
     ]
-    vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
-    return wrapper
+    return grouped(command, wrapper, options)
 
 
 def write_focus(reader: "BillReader", month: str, version: str, delivery: Delivery) -> int:

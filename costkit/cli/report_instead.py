@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from costkit.cli import exit_codes
 from costkit.cli.answer import is_stale
+from costkit.cli.option_groups import grouped
 from costkit.cli.output import tell, warn
 from costkit.cli.report_delivery import Delivery
 from costkit.cli.report_engine import ENGINES, Where, told
@@ -132,12 +133,10 @@ class Instead(NamedTuple):
 def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator that gives a function the options of all other answers, as one ``instead`` argument."""
 
-    def joined(focus: Focus, priced: Priced, **values: Any) -> Any:
+    def wrapper(focus: Focus, priced: Priced, **values: Any) -> Any:
         return command(instead=Instead(focus, priced), **values)
 
-    joined.__name__, joined.__doc__ = command.__name__, command.__doc__
-    vars(joined)["__click_params__"] = list(getattr(command, "__click_params__", []))
-    return with_focus_options(with_price_options(joined))
+    return with_focus_options(with_price_options(grouped(command, wrapper)))
 
 
 def _estimate_as_bill(priced: Priced, month: str, delivery: Delivery) -> tuple[str, bool]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from costkit.cli.option_groups import grouped
+
 MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")
 
 
@@ -38,14 +40,14 @@ def with_months(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(month: tuple[str, ...], span: tuple[str, ...], **values: Any) -> Any:
         return command(months=tuple(sorted({*month, *span})), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
-    vars(wrapper)["__click_params__"] = list(getattr(command, "__click_params__", []))
-    span = click.option("--months", "span", metavar="FIRST..LAST", callback=to_span, help="Months side by side.")
-    month = click.option(
-        "--month",
-        multiple=True,
-        metavar="MONTH",
-        callback=to_months,
-        help="The billing month; repeatable.  [default: the last one in the bill]",
-    )
-    return month(span(wrapper))
+    options = [
+        click.Option(
+            ["--month"],
+            multiple=True,
+            metavar="MONTH",
+            callback=to_months,
+            help="The billing month; repeatable.  [default: the last one in the bill]",
+        ),
+        click.Option(["--months", "span"], metavar="FIRST..LAST", callback=to_span, help="Months side by side."),
+    ]
+    return grouped(command, wrapper, first=options)

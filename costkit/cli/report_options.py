@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import click
 
 from costkit.cli import exit_codes
+from costkit.cli.option_groups import grouped
 from costkit.model.allocation import AllocationRule
 from costkit.model.bill import FinanceReport
 from costkit.model.outlook import Thresholds
@@ -61,7 +62,6 @@ def with_extras(command: Callable[..., Any]) -> Callable[..., Any]:
         rules, policy = _files(allocate, budget)
         return command(extras=Extras(rules, policy, forecast, thresholds, fail_on), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(["--allocate"], metavar="RULES", help="Give costs to owners by rules; adds the group owner."),
         click.Option(["--budget"], metavar="FILE", help="Compare with the limits of a budget file."),
@@ -80,8 +80,7 @@ def with_extras(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Exit 3 for a budget that is exceeded, that the forecast exceeds, or for an anomaly.",
         ),
     ]
-    vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
-    return wrapper
+    return grouped(command, wrapper, options)
 
 
 def exit_code(found: FinanceReport, fail_on: tuple[str, ...], strict: bool) -> int:
@@ -127,7 +126,6 @@ def _thresholds(changes: tuple[str, ...]) -> Thresholds:
 
 def _files(allocate: str | None, budget: str | None) -> tuple[tuple[AllocationRule, ...] | None, Policy | None]:
     from costkit.cli.files import read
-    from costkit.model.problem import CostkitError, Problem
 
     rules, policy = None, None
     problems: list[Problem] = []

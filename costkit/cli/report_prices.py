@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.cli.answer import is_stale
+from costkit.cli.option_groups import grouped
 from costkit.cli.options import price_book, to_day, today
 from costkit.cli.output import warn, write
 from costkit.cli.report_delivery import Delivery
@@ -58,7 +59,6 @@ def with_price_options(command: Callable[..., Any]) -> Callable[..., Any]:
         names = ("rerate", "estimate", "match", "on", "region", "prices")
         return command(priced=Priced(*(values.pop(name) for name in names)), **values)
 
-    wrapper.__name__, wrapper.__doc__ = command.__name__, command.__doc__
     options = [
         click.Option(["--estimate"], metavar="SPEC", help="Say why the bill differs from this spec's estimate."),
         click.Option(
@@ -78,8 +78,7 @@ def with_price_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Price tables laid over the shipped ones.",
         ),
     ]
-    vars(wrapper)["__click_params__"] = [*reversed(options), *getattr(command, "__click_params__", [])]
-    return wrapper
+    return grouped(command, wrapper, options)
 
 
 def write_rerate(reader: "BillReader", month: str, priced: Priced, delivery: Delivery) -> bool:
