@@ -1,13 +1,13 @@
 """``costkit check``: the gate of a pipeline."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import click
 
 from costkit.cli import exit_codes
 from costkit.cli.answer import is_stale
-from costkit.cli.files import Infrastructure, project_spec, read, read_all, with_infrastructure_options
+from costkit.cli.files import Infrastructure, both, project_spec, read, read_all, with_infrastructure_options
 from costkit.cli.gate_output import FORMATS, annotated, write_all
 from costkit.cli.options import Asked, to_amount, with_shared_options
 from costkit.cli.output import warn
@@ -67,7 +67,7 @@ def command(
         return estimated(documents, infrastructure, asked, changes)
 
     with annotated(asked):
-        policy, head = _both(lambda: _policy(budget, max_monthly, asked), read_head)
+        policy, head = both(lambda: _policy(budget, max_monthly, asked), read_head)
         base = _base(policy, documents, paths, baseline, baseline_ref, infrastructure, asked, head)
     change = None if base is None else difference(base, head)
     stale = asked.refuses_stale and is_stale(head.problems)
@@ -75,20 +75,6 @@ def command(
     write_all(found, asked)
     warn(found.problems, asked.quiet)
     context.exit(exit_codes.ANSWERED if exit_zero else CODES.get(found.verdict, exit_codes.ANSWERED))
-
-
-def _both(first: Callable[[], Policy], second: Callable[[], Estimate]) -> tuple[Policy, Estimate]:
-    """The answers of both, or everything that is wrong with either."""
-    try:
-        policy = first()
-    except CostkitError as error:
-        problems = list(error.problems)
-        try:
-            second()
-        except CostkitError as other:
-            problems += other.problems
-        raise CostkitError(problems) from None
-    return policy, second()
 
 
 def _policy(budget: str | None, limit: Decimal | None, asked: Asked) -> Policy:

@@ -2,7 +2,7 @@
 
 import click
 
-from costkit.cli.compare_regions import FORMATS, answered
+from costkit.cli.compare_answer import FORMATS, answered
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.options import Asked, with_own_prices, with_shared_options
 from costkit.compare.commitments import compare_commitments

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from costkit.cli.compare_regions import FORMATS, answered
+from costkit.cli.compare_answer import FORMATS, answered
 from costkit.cli.files import Infrastructure, read_specs, with_infrastructure_options
 from costkit.cli.option_groups import grouped
 from costkit.cli.options import Asked, price_book, with_own_prices, with_shared_options

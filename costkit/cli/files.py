@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from costkit.inputs.what_if import merged
 from costkit.model.problem import CostkitError, Problem
 
 DEFAULT = "costkit.yaml"
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 
 def read(path: str | None) -> Document:
@@ -37,6 +39,19 @@ def read_all(paths: tuple[str, ...]) -> list[Document]:
     if problems:
         raise CostkitError(problems)
     return documents
+
+
+def both(first: Callable[[], First], second: Callable[[], Second]) -> tuple[First, Second]:
+    """The answers of both. Raises CostkitError with all that is wrong with either, so that one run tells everything."""
+    try:
+        one = first()
+    except CostkitError as error:
+        try:
+            second()
+        except CostkitError as further:
+            raise CostkitError([*error.problems, *further.problems]) from None
+        raise
+    return one, second()
 
 
 class Infrastructure(NamedTuple):

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import click
 
 from costkit.cli import exit_codes
+from costkit.cli.files import both, read
 from costkit.cli.option_groups import grouped
+from costkit.cli.options import price_book
 from costkit.model.allocation import AllocationRule
 from costkit.model.bill import FinanceReport
 from costkit.model.outlook import Thresholds
@@ -58,8 +60,7 @@ def with_extras(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         thresholds = _thresholds(changes) if anomalies or changes else None
         _refuse_idle(fail_on, budget is not None, forecast, thresholds is not None)
-        # Both files are read before anything is refused, so that one run tells all that is wrong with them.
-        rules, policy = _files(allocate, budget)
+        rules, policy = both(lambda: _rules(allocate), lambda: _policy(budget))
         return command(extras=Extras(rules, policy, forecast, thresholds, fail_on), **values)
 
     options = [
@@ -124,26 +125,17 @@ def _thresholds(changes: tuple[str, ...]) -> Thresholds:
     return Thresholds(**found)
 
 
-def _files(allocate: str | None, budget: str | None) -> tuple[tuple[AllocationRule, ...] | None, Policy | None]:
-    from costkit.cli.files import read
+def _rules(path: str | None) -> tuple[AllocationRule, ...] | None:
+    if path is None:
+        return None
+    from costkit.inputs.allocation_rules import read_rules
 
-    rules, policy = None, None
-    problems: list[Problem] = []
-    try:
-        if allocate is not None:
-            from costkit.inputs.allocation_rules import read_rules
+    return read_rules(read(path))
 
-            rules = read_rules(read(allocate))
-    except CostkitError as error:
-        problems += error.problems
-    try:
-        if budget is not None:
-            from costkit.cli.options import price_book
-            from costkit.inputs.policy import read_policy
 
-            policy = read_policy(read(budget), price_book())
-    except CostkitError as error:
-        problems += error.problems
-    if problems:
-        raise CostkitError(problems)
-    return rules, policy
+def _policy(path: str | None) -> Policy | None:
+    if path is None:
+        return None
+    from costkit.inputs.policy import read_policy
+
+    return read_policy(read(path), price_book())
