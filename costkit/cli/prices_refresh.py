@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +19,7 @@ from costkit.model.exact import plain
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
+    from costkit.pricebook.book import PriceBook
     from costkit.pricebook.refresh.judging import Judged
     from costkit.pricebook.refresh.running import Run
 
@@ -36,10 +37,10 @@ def to_percent(context: click.Context, param: click.Parameter, value: str) -> De
     return Decimal(text)
 
 
-class Wanted(NamedTuple):
-    """How to reach the price list."""
+class Door(NamedTuple):
+    """How the price list is reached: ``kind`` is bulk, query or the first of the files."""
 
-    door: str
+    kind: str
     files: tuple[str, ...]
     endpoint: str
     form: str
@@ -47,6 +48,23 @@ class Wanted(NamedTuple):
     timeout: int
     wait: int
     whole: bool
+
+
+class Refresh(NamedTuple):
+    """What is taken, what may be written, and how to answer."""
+
+    tables: tuple[str, ...]
+    regions: tuple[str, ...]
+    into: str | None
+    most_change: Decimal
+    accept: bool
+    confirm: bool
+    dry_run: bool
+    strict: bool
+    chosen: str | None
+    outputs: tuple[str, ...]
+    quiet: bool
+    verbose: bool
 
 
 @click.command("refresh")
@@ -97,11 +115,11 @@ def command(
         raise click.UsageError(f"--from {door} takes no files")
     if whole and door != QUERY:
         raise click.UsageError("--whole says nothing here: it goes with --from query")
-    wanted = Wanted(door, (door, *files), endpoint, offer_format, keep, timeout, wait, whole)
-    context.exit(_refresh(wanted, asked))
+    reached = Door(door, (door, *files), endpoint, offer_format, keep, timeout, wait, whole)
+    context.exit(_refresh(reached, Refresh(**asked)))
 
 
-def _refresh(wanted: Wanted, asked: dict[str, Any]) -> int:
+def _refresh(door: Door, asked: Refresh) -> int:
     from costkit.pricebook.book import PriceBook
     from costkit.pricebook.refresh.judging import judge
     from costkit.pricebook.refresh.rules import all_rules
@@ -113,34 +131,33 @@ def _refresh(wanted: Wanted, asked: dict[str, Any]) -> int:
     directory = _target(shipped.shipped, asked)
     book = shipped if directory == shipped.shipped else PriceBook((directory,), shipped.cache_directory)
     rules = all_rules(book.shipped)
-    _refuse_unknown(asked["tables"], {rule.table for known in rules.values() for rule in known.rules})
-    run = Run(book, rules, Wish(asked["tables"], asked["regions"]), _progress(asked["quiet"]))
-    _read(run, wanted)
+    _refuse_unknown(asked.tables, {rule.table for known in rules.values() for rule in known.rules})
+    run = Run(book, rules, Wish(asked.tables, asked.regions), _progress(asked.quiet))
+    _read(run, door)
     run.refuse_silence()
-    judged = judge(book, run.gathered, asked["most_change"])
-    changed = texts(book, directory, judged, run.gathered.publications, asked["confirm"])
+    judged = judge(book, run.gathered, asked.most_change)
+    changed = texts(book, directory, judged, run.gathered.publications, asked.confirm)
     _show(book, run, judged, asked)
     _tell(run, judged, asked)
-    if judged.grave and not asked["accept"]:
+    if judged.grave and not asked.accept:
         tell(f"nothing was written: {_counted(len(judged.grave), 'change')} to look at twice (asks); --accept writes")
         return exit_codes.AWS_FAILED if run.problems else exit_codes.GATE_FAILED
-    if asked["dry_run"]:
+    if asked.dry_run:
         tell("nothing was written: --dry-run")
     else:
         count = write_tables(changed, write_file)
         tell(f"{_counted(count, 'file')} written in {directory}" if count else "nothing to write")
     if run.problems:
         return exit_codes.AWS_FAILED
-    return exit_codes.INCOMPLETE if asked["strict"] and run.gathered.unknown else exit_codes.ANSWERED
+    return exit_codes.INCOMPLETE if asked.strict and run.gathered.unknown else exit_codes.ANSWERED
 
 
-def _target(shipped: str, asked: dict[str, Any]) -> str:
+def _target(shipped: str, asked: Refresh) -> str:
     """The tables to write: those of a checkout, or the directory that is named."""
-    into: str | None = asked["into"]
-    if into is not None:
-        return shipped if os.path.realpath(into) == os.path.realpath(shipped) else into
+    if asked.into is not None:
+        return shipped if os.path.realpath(asked.into) == os.path.realpath(shipped) else asked.into
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if os.path.dirname(shipped) == package and not asked["dry_run"]:
+    if os.path.dirname(shipped) == package and not asked.dry_run:
         hint = "name a directory, and lay it over the shipped tables with --prices"
         raise CostkitError(
             [Problem("CK106", "--into", "missing: the tables of an installed costkit are not written", hint)]
@@ -148,24 +165,22 @@ def _target(shipped: str, asked: dict[str, Any]) -> str:
     return shipped
 
 
-def _read(run: "Run", wanted: Wanted) -> None:
+def _read(run: "Run", door: Door) -> None:
     """Read what is wanted through its door. Raises CostkitError if nothing at all could be read."""
-    if wanted.door == BULK:
+    if door.kind == BULK:
         from costkit.pricebook.refresh.bulk import ENDPOINT, Bulk
         from costkit.pricebook.refresh.download import Remote
 
-        with _directory(wanted.keep) as place:
-            remote = Remote(
-                wanted.endpoint or ENDPOINT, wanted.timeout, lambda tries: time.sleep(wanted.wait << tries - 1)
-            )
-            run.bulk(Bulk(remote, place, wanted.form), keep=wanted.keep is not None)
-    elif wanted.door == QUERY:
+        with _directory(door.keep) as place:
+            remote = Remote(door.endpoint or ENDPOINT, door.timeout, lambda tries: time.sleep(door.wait << tries - 1))
+            run.bulk(Bulk(remote, place, door.form), keep=door.keep is not None)
+    elif door.kind == QUERY:
         from costkit.pricebook.refresh.query import ask, client_at
 
-        client = client_at(wanted.endpoint)
-        run.query(lambda known, region, narrow: ask(client, known, region, narrow), wanted.whole)
+        client = client_at(door.endpoint)
+        run.query(lambda known, region, narrow: ask(client, known, region, narrow), door.whole)
     else:
-        run.files(wanted.files)
+        run.files(door.files)
         if run.problems:
             # Files are what the caller names: wrong input, of which nothing is taken.
             raise CostkitError(run.problems)
@@ -184,13 +199,13 @@ def _directory(keep: str | None) -> Iterator[str]:
     yield keep
 
 
-def _progress(quiet: bool) -> Any:
+def _progress(quiet: bool) -> Callable[[str], None]:
     """Says what is being read, to somebody who watches."""
     watched = sys.stderr.isatty() and not quiet
     return (lambda text: tell(f"reading {text}")) if watched else (lambda text: None)
 
 
-def _show(book: Any, run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
+def _show(book: "PriceBook", run: "Run", judged: "Judged", asked: Refresh) -> None:
     from costkit.reports import as_rows
     from costkit.reports.price_changes import FOR_PEOPLE, PLAN_COLUMNS, plan_rows, refresh_facts
 
@@ -205,29 +220,29 @@ def _show(book: Any, run: "Run", judged: "Judged", asked: dict[str, Any]) -> Non
         if len(shown) < len(rows):
             yield f"and {len(rows) - len(shown)} more: -f csv or -f json has them all\n"
 
-    write(render, asked["chosen"], asked["outputs"], FORMATS)
+    write(render, asked.chosen, asked.outputs, FORMATS)
 
 
-def _tell(run: "Run", judged: "Judged", asked: dict[str, Any]) -> None:
+def _tell(run: "Run", judged: "Judged", asked: Refresh) -> None:
     """Problems, rows that were not taken, and one line of numbers, all on standard error."""
     warn(run.problems)
-    if asked["quiet"]:
+    if asked.quiet:
         return
     unknown = run.gathered.unknown
-    shown = unknown if asked["verbose"] else unknown[:MOST_SHOWN]
+    shown = unknown if asked.verbose else unknown[:MOST_SHOWN]
     for one in shown:
         where = f"{one.offer} {one.usage_type or one.family} ({_counted(one.rows, 'row')}, such as {one.sku})"
         tell(f"warning: {Problem('CK216', where, f'not taken: {one.reason}')}")
     if more := len(unknown) - len(shown) + run.gathered.unlisted:
-        tell(f"and {_counted(more, 'more kind')} of rows not taken" + ("" if asked["verbose"] else "; -v lists them"))
+        tell(f"and {_counted(more, 'more kind')} of rows not taken" + ("" if asked.verbose else "; -v lists them"))
     if run.narrowed:
         tell(f"asked only for what the rules name: {', '.join(run.narrowed)}; --whole lists unknown rows too")
-    _tell_late(judged, asked["verbose"])
+    _tell_late(judged, asked.verbose)
     kinds = [plan.change.kind for plan in judged.plans]
     counts = [f"{kinds.count(kind)} {kind}" for kind in ("changed", "new", "ended")]
     ignored = plain(Decimal(sum(run.gathered.ignored.values())))
     tell(f"{len(judged.same)} prices as the tables have them, {', '.join(counts)}; {ignored} rows that feed no meter")
-    if judged.unnoted and not asked["confirm"]:
+    if judged.unnoted and not asked.confirm:
         tell(f"{judged.unnoted} of them are seen later here than the tables say; --confirm notes the day")
 
 
