@@ -29,7 +29,7 @@ class Subject(NamedTuple):
     """A resource as a check sees it: at the three points of its ranges, and as it is written.
 
     ``measured`` holds what was measured about it, by kind of measurement; empty without a measurement.
-    ``observed`` is what a snapshot knows about it, for a resource that comes from one.
+    ``observed_or_none`` is what a snapshot knows about it, for a resource that comes from one.
     """
 
     expected: Resource
@@ -38,7 +38,13 @@ class Subject(NamedTuple):
     raw: Mapping[str, Any]
     at: Setting
     measured: Mapping[str, Any] = {}
-    observed: "Observed | None" = None
+    observed_or_none: "Observed | None" = None
+
+    @property
+    def observed(self) -> "Observed":
+        """What a snapshot knows about it. For checks with ``kinds``, which are asked about nothing else."""
+        assert self.observed_or_none is not None
+        return self.observed_or_none
 
     @property
     def usage(self) -> Any:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from costkit.inputs.snapshot_resources_lambda import first_day
 from costkit.inputs.snapshot_resources_measuring import days_between, origin
-from costkit.model.finding import NO_PERMISSION, NOT_ENOUGH_DATA, Evidence
+from costkit.model.finding import CLEAN, NO_PERMISSION, NOT_ENOUGH_DATA, Evidence
 from costkit.model.snapshot import DENIED, ITEMS, NOT_ENROLLED, ZERO_GAPS, Item, Missing, Series
 from costkit.model.snapshot_index import SnapshotIndex
 from costkit.optimize.check import Skip
@@ -36,6 +36,13 @@ class Observed(NamedTuple):
                 return Skip(NOT_ENOUGH_DATA, f"{name} of {number} days was measured, {days} are needed")
             found.append(series)
         return found
+
+    def silence(self, days: int, *wanted: Wanted) -> list[Series] | Skip:
+        """The series if all are 0; else why not: as ``series`` says, or because something happened (clean)."""
+        found = self.series(days, *wanted)
+        if isinstance(found, Skip):
+            return found
+        return Skip(CLEAN) if any(any(known(series)) for series in found) else found
 
     def days(self, series: Series) -> int:
         """How many days of a series are known; a gap where nothing happened is, unless it is not there yet."""

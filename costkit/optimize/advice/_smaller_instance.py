@@ -23,7 +23,7 @@ def barred(subject: Subject) -> Skip | None:
         return bought
     observed, now = subject.observed, subject.usage.instance_type
     family, _, size = now.partition(".")
-    if observed is None or family in BURSTABLE or size not in SIZES:
+    if family in BURSTABLE or size not in SIZES:
         return Skip(NOT_APPLICABLE, "burstable types are sized by their credits, metal ones not at all")
     if observed.item.attributes.get("InstanceType") != now:
         # A change before this one has made it smaller: what was measured says nothing of the new type.
@@ -36,7 +36,6 @@ def smaller(subject: Subject, cpu: Series) -> Proposal | Skip:
 
     ``cpu`` are hourly peaks of its processor in percent.
     """
-    assert subject.observed is not None
     family, _, size = subject.usage.instance_type.partition(".")
     peak = percentile(known(cpu), PERCENTILE)
     memory = subject.observed.item.series("mem_used_percent", "Maximum", HOUR)

@@ -15,8 +15,6 @@ KIND = "compute_optimizer_instance"
 def propose(subject: Subject) -> Proposal | Skip:
     """The type that Compute Optimizer ranks first; AWS's own figure stands beside ours."""
     observed, use = subject.observed, subject.usage
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
     if not observed.found.asked(KIND, observed.item.account, observed.item.region):
         return Skip(NOT_APPLICABLE, "Compute Optimizer was not asked")
     found = observed.others(KIND, "instanceArn", observed.item.arn)

@@ -17,7 +17,7 @@ KIND = "compute_optimizer_lambda"
 def propose(subject: Subject) -> Proposal | Skip:
     """The size that Compute Optimizer ranks first, with the duration it expects; AWS's figure stands beside ours."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.memory is None or use.duration is None:
+    if use.memory is None or use.duration is None:
         return Skip(NOT_APPLICABLE)
     if not observed.found.asked(KIND, observed.item.account, observed.item.region):
         return Skip(NOT_APPLICABLE, "Compute Optimizer was not asked")

@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-delete.html
 """
 
-from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, WASTE
+from costkit.model.exact import ZERO
+from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, WASTE
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import DAY, known, told
+from costkit.optimize.evidence import DAY, told
 from costkit.optimize.fragments import GONE
 
 DAYS = 14
@@ -14,20 +15,17 @@ DAYS = 14
 def propose(subject: Subject) -> Proposal | Skip:
     """No such load balancer, if it is as old as what was measured."""
     observed = subject.observed
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
-    found = observed.series(DAYS, ("RequestCount", "Sum", DAY))
+    found = observed.silence(DAYS, ("RequestCount", "Sum", DAY))
     if isinstance(found, Skip):
         return found
-    [requests] = found
     age = observed.age_in_days("CreatedTime")
-    if any(known(requests)) or (age is not None and age < DAYS):
+    if age is not None and age < DAYS:
         return Skip(CLEAN)
     return Proposal(
         why="no request came in",
         options=(Option("", GONE),),
         confidence=MEASURED,
-        evidence=(told(requests, max(known(requests)), "requests a day"),),
+        evidence=(told(found[0], ZERO, "requests a day"),),
     )
 
 

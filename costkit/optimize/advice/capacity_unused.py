@@ -3,15 +3,13 @@
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html
 """
 
-from costkit.model.finding import HEURISTIC, LOW, MEDIUM, NOT_APPLICABLE, WASTE, Evidence
+from costkit.model.finding import HEURISTIC, LOW, MEDIUM, WASTE, Evidence
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.fragments import GONE
 
 
 def propose(subject: Subject) -> Proposal | Skip:
     """No more capacity than is used; the snapshot knows of one moment alone."""
-    if subject.observed is None:
-        return Skip(NOT_APPLICABLE)
     return Proposal(
         why="it was not used when the snapshot was made, and capacity costs what its instances would",
         options=(Option("", GONE),),

@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
 """
 
-from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, WASTE
+from costkit.model.exact import ZERO
+from costkit.model.finding import LOW, MEASURED, MEDIUM, NOT_APPLICABLE, WASTE
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import HOUR, known, told
+from costkit.optimize.evidence import HOUR, told
 from costkit.optimize.fragments import GONE
 
 DAYS = 14
@@ -14,19 +15,16 @@ DAYS = 14
 def propose(subject: Subject) -> Proposal | Skip:
     """No such volume."""
     observed = subject.observed
-    if observed is None or observed.item.attributes.get("State") != "in-use":
+    if observed.item.attributes.get("State") != "in-use":
         return Skip(NOT_APPLICABLE, "it is attached to nothing")
-    found = observed.series(DAYS, ("VolumeReadOps", "Sum", HOUR), ("VolumeWriteOps", "Sum", HOUR))
+    found = observed.silence(DAYS, ("VolumeReadOps", "Sum", HOUR), ("VolumeWriteOps", "Sum", HOUR))
     if isinstance(found, Skip):
         return found
-    total = sum(value for series in found for value in known(series))
-    if total:
-        return Skip(CLEAN)
     return Proposal(
         why="it is attached, and nothing was read or written; a snapshot of it costs less",
         options=(Option("", GONE),),
         confidence=MEASURED,
-        evidence=tuple(told(series, max(known(series))) for series in found),
+        evidence=tuple(told(series, ZERO) for series in found),
     )
 
 

@@ -19,7 +19,7 @@ SECONDS = Decimal(3600)
 def propose(subject: Subject) -> Proposal | Skip:
     """The volume with the IOPS it needs, as gp3 where that has so many."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.kind not in ("io1", "io2", "gp3") or not use.iops:
+    if use.kind not in ("io1", "io2", "gp3") or not use.iops:
         return Skip(NOT_APPLICABLE, "it has no provisioned IOPS")
     found = observed.series(DAYS, ("VolumeReadOps", "Sum", HOUR), ("VolumeWriteOps", "Sum", HOUR))
     if isinstance(found, Skip):

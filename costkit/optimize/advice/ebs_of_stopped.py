@@ -19,9 +19,9 @@ SINCE = re.compile(r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) GMT\)")
 def propose(subject: Subject) -> Proposal | Skip:
     """No such volume, if its instance was stopped a month ago and never started since."""
     observed = subject.observed
-    attachments = [] if observed is None else observed.item.attributes.get("Attachments") or []
+    attachments = observed.item.attributes.get("Attachments") or []
     names = [str(one["InstanceId"]) for one in attachments if "InstanceId" in one]
-    if observed is None or not names:
+    if not names:
         return Skip(NOT_APPLICABLE, "it is attached to nothing")
     instances: list[Item] = []
     for name in names:

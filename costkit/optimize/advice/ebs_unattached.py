@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/ebs/latest/userguide/ebs-deleting-volume.html
 """
 
-from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, NOT_ENOUGH_DATA, WASTE, Evidence
+from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_ENOUGH_DATA, WASTE, Evidence
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.evidence import LEAST_DAYS, known
 from costkit.optimize.fragments import GONE
@@ -14,8 +14,6 @@ HOUR = 3600
 def propose(subject: Subject) -> Proposal | Skip:
     """No such volume, once it was detached for a week."""
     observed = subject.observed
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
     if observed.item.attributes.get("State") != "available":
         return Skip(CLEAN)
     age = observed.age_in_days("CreateTime")

@@ -13,7 +13,7 @@ BURSTABLE = ("t2", "t3", "t3a", "t4g")
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: credits have no price in the tables, so nothing is claimed."""
     observed = subject.observed
-    if observed is None or subject.usage.instance_type.partition(".")[0] not in BURSTABLE:
+    if subject.usage.instance_type.partition(".")[0] not in BURSTABLE:
         return Skip(NOT_APPLICABLE, "it has no credits")
     found = observed.series(LEAST_DAYS, ("CPUSurplusCreditsCharged", "Sum", DAY))
     if isinstance(found, Skip):

@@ -22,7 +22,7 @@ ACCELERATED = re.compile(r"(g|p|inf|trn|f|vt|dl)\d")
 def propose(subject: Subject) -> Proposal | Skip:
     """No such instance."""
     observed = subject.observed
-    if observed is None or ACCELERATED.match(subject.usage.instance_type):
+    if ACCELERATED.match(subject.usage.instance_type):
         return Skip(NOT_APPLICABLE, "its work does not show in its processor")
     wanted = (("CPUUtilization", "Maximum", HOUR), ("NetworkIn", "Sum", DAY), ("NetworkOut", "Sum", DAY))
     found = observed.series(DAYS, *wanted)

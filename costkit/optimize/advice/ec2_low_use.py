@@ -22,7 +22,7 @@ LOW_CPU, LOW_TRAFFIC, LOW_DAYS, WINDOW = Decimal(10), Decimal(5 * 10**6), 4, 14
 def propose(subject: Subject) -> Proposal | Skip:
     """A smaller size, as EC2-03 finds it; a warning where its peaks do not allow one."""
     observed = subject.observed
-    if observed is None or ACCELERATED.match(subject.usage.instance_type):
+    if ACCELERATED.match(subject.usage.instance_type):
         return Skip(NOT_APPLICABLE, "its work does not show in its processor")
     if observed.item.attributes.get("InstanceType") != subject.usage.instance_type:
         return Skip(CLEAN, "it was measured as another type")

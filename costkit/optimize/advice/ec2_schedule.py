@@ -22,9 +22,10 @@ def propose(subject: Subject) -> Proposal | Skip:
     purchase = subject.usage.purchase
     if purchase is not None and purchase.kind in COMMITTED:
         return Skip(NOT_APPLICABLE, "its commitment is paid whether it runs or not")
-    if subject.observed is None:
+    observed = subject.observed_or_none
+    if observed is None:
         return _running.in_working_hours(subject, "stopped")
-    found = subject.observed.series(LEAST_DAYS, ("CPUUtilization", "Maximum", HOUR))
+    found = observed.series(LEAST_DAYS, ("CPUUtilization", "Maximum", HOUR))
     if isinstance(found, Skip):
         return found
     words = f"its processor stays below {plain(QUIET)} %"

@@ -15,8 +15,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     """The smallest size of its family that leaves room above its peaks."""
     barred = _smaller_instance.barred(subject)
     observed = subject.observed
-    if barred is not None or observed is None:
-        return barred or Skip("not_applicable")
+    if barred is not None:
+        return barred
     found = observed.series(DAYS, ("CPUUtilization", "Maximum", HOUR))
     return found if isinstance(found, Skip) else _smaller_instance.smaller(subject, found[0])
 

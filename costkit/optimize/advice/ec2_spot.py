@@ -20,8 +20,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     """The same instance at the median spot price of a month; at the worst there is never one to be had."""
     observed, use = subject.observed, subject.usage
     barred = _instance_types.bought_freely(subject)
-    if barred is not None or observed is None:
-        return barred or Skip(NOT_APPLICABLE)
+    if barred is not None:
+        return barred
     tag = _may_stop(subject.expected)
     if not tag:
         return Skip(NOT_APPLICABLE, "no tag says that it may stop at any time")

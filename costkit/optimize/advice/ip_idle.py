@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html
 """
 
-from costkit.model.finding import CLEAN, LOW, MEASURED, NOT_APPLICABLE, WASTE, Evidence
+from costkit.model.finding import CLEAN, LOW, MEASURED, WASTE, Evidence
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.fragments import GONE
 
@@ -12,8 +12,6 @@ IN_USE = ("AssociationId", "InstanceId", "NetworkInterfaceId")
 
 def propose(subject: Subject) -> Proposal | Skip:
     """No such address; one of a stopped instance counts as associated."""
-    if subject.observed is None:
-        return Skip(NOT_APPLICABLE)
     attributes = subject.observed.item.attributes
     if any(attributes.get(name) for name in IN_USE):
         return Skip(CLEAN)

@@ -17,7 +17,7 @@ SOURCES = (":sqs:", ":kinesis:", ":dynamodb:")
 def propose(subject: Subject) -> Proposal | Skip:
     """Ten messages a call, each taking as long as before: only the requests are saved for certain."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.requests is None or use.duration is None or use.provisioned_concurrency is not None:
+    if use.requests is None or use.duration is None or use.provisioned_concurrency is not None:
         return Skip(NOT_APPLICABLE)
     mappings = observed.others("lambda_event_source_mapping", "FunctionArn", observed.item.arn)
     if isinstance(mappings, Skip):

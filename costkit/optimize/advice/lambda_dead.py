@@ -4,9 +4,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 """
 
 from costkit.model.exact import ZERO
-from costkit.model.finding import CLEAN, LOW, MEASURED, NOT_APPLICABLE, WASTE
+from costkit.model.finding import LOW, MEASURED, WASTE
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import DAY, known, told
+from costkit.optimize.evidence import DAY, told
 from costkit.optimize.fragments import GONE
 
 DAYS = 90
@@ -14,21 +14,16 @@ DAYS = 90
 
 def propose(subject: Subject) -> Proposal | Skip:
     """No such function; it costs nothing itself, unless it has provisioned concurrency."""
-    if subject.observed is None:
-        return Skip(NOT_APPLICABLE)
-    found = subject.observed.series(DAYS, ("Invocations", "Sum", DAY))
+    found = subject.observed.silence(DAYS, ("Invocations", "Sum", DAY))
     if isinstance(found, Skip):
         return found
-    [calls] = found
-    if any(known(calls)):
-        return Skip(CLEAN)
     costs = subject.usage.provisioned_concurrency is not None
     return Proposal(
         why="nobody called it"
         + ("" if costs else "; it costs nothing itself, what its log group and its versions hold does"),
         options=(Option("", GONE),) if costs else (),
         confidence=MEASURED,
-        evidence=(told(calls, ZERO, "calls"),),
+        evidence=(told(found[0], ZERO, "calls"),),
     )
 
 

@@ -35,7 +35,7 @@ def propose(subject: Subject) -> Proposal | Skip:
     size = subject.usage.ephemeral_storage
     if size is None or size <= free:
         return Skip(NOT_APPLICABLE, "it has no more than is free")
-    observed = subject.observed
+    observed = subject.observed_or_none
     found = None if observed is None else observed.series(LEAST_DAYS, ("tmp_used", "Maximum", DAY))
     if isinstance(found, Skip) and found.verdict == NO_PERMISSION:
         return found

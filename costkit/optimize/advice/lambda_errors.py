@@ -19,7 +19,7 @@ TOO_MANY, LAST_DAYS = Decimal("0.1"), 7
 def propose(subject: Subject) -> Proposal | Skip:
     """The function without the calls that fail: the most that mending it can save."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.requests is None:
+    if use.requests is None:
         return Skip(NOT_APPLICABLE)
     found = observed.series(LEAST_DAYS, ("Invocations", "Sum", HOUR), ("Errors", "Sum", DAY))
     if isinstance(found, Skip):

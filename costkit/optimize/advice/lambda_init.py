@@ -18,7 +18,7 @@ FIELDS = ("cold_start_rate", "init_duration")
 
 def propose(subject: Subject) -> Proposal | Skip:
     """The function without INIT, which is the most that a smaller package, less at the start or SnapStart can save."""
-    observed, use = subject.observed, subject.usage
+    observed, use = subject.observed_or_none, subject.usage
     if use.provisioned_concurrency is not None or use.snap_start is not None:
         return Skip(NOT_APPLICABLE, "what is kept ready for it starts in another way")
     source = ""

@@ -40,7 +40,7 @@ def processor(observed: Observed) -> Decimal | None:
 def propose(subject: Subject) -> Proposal | Skip:
     """The memory it needs, and the time it then takes: longer where its processor has more to do than its share."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.memory is None or use.duration is None:
+    if use.memory is None or use.duration is None:
         return Skip(NOT_APPLICABLE)
     since = days_between(observed.item.attributes.get("LastModified"), observed.found.snapshot.collected)
     if since is not None and since < LEAST_DAYS:

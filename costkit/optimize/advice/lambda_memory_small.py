@@ -17,7 +17,7 @@ FULL = Decimal("0.9")
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: what more memory costs or saves, a power tuning run tells."""
     observed, use = subject.observed, subject.usage
-    if observed is None or not use.memory:
+    if not use.memory:
         return Skip(NOT_APPLICABLE)
     found = observed.series(LEAST_DAYS, ("used_memory_max", "Maximum", DAY))
     if isinstance(found, Skip):

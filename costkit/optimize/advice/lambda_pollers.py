@@ -14,7 +14,7 @@ CONFIG = "ProvisionedPollerConfig"
 def propose(subject: Subject) -> Proposal | Skip:
     """The mapping in the mode in which AWS scales its pollers and charges nothing for them."""
     observed = subject.observed
-    if observed is None or subject.usage.event_pollers is None:
+    if subject.usage.event_pollers is None:
         return Skip(NOT_APPLICABLE)
     item = observed.item
     least = number(item, CONFIG, "MinimumPollers")

@@ -12,17 +12,17 @@ from costkit.optimize.evidence import HOUR, LEAST_DAYS
 
 def propose(subject: Subject) -> Proposal | Skip:
     """The function without it, where it serves no request at any end of its ranges."""
-    provisioned = subject.usage.provisioned_concurrency
+    observed, provisioned = subject.observed_or_none, subject.usage.provisioned_concurrency
     if provisioned is None or not subject.always(lambda use: _provisioned.served(use) == 0):
         return Skip(NOT_APPLICABLE, "it has none, or it serves requests")
-    if subject.observed is not None and subject.observed.item.series("Invocations", "Sum", HOUR) is not None:
-        enough = subject.observed.series(LEAST_DAYS, ("Invocations", "Sum", HOUR))
+    if observed is not None and observed.item.series("Invocations", "Sum", HOUR) is not None:
+        enough = observed.series(LEAST_DAYS, ("Invocations", "Sum", HOUR))
         if isinstance(enough, Skip):
             return enough
     return Proposal(
         why=f"its {plain(provisioned.concurrency)} environments are kept ready and serve no requests",
         options=(Option("", _provisioned.without(subject)),),
-        confidence=DERIVED if subject.observed is None else MEASURED,
+        confidence=DERIVED if observed is None else MEASURED,
         evidence=(Evidence("environments", provisioned.concurrency), Evidence("requests served", ZERO)),
     )
 

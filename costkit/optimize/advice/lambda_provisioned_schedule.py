@@ -32,8 +32,8 @@ def propose(subject: Subject) -> Proposal | Skip:
     use = subject.usage
     if use.provisioned_concurrency is None:
         return Skip(NOT_APPLICABLE, "it has no provisioned concurrency")
-    if subject.observed is not None:
-        return _from_grid(subject, subject.observed)
+    if subject.observed_or_none is not None:
+        return _from_grid(subject, subject.observed_or_none)
     tag = not_production(subject.expected)
     if not tag:
         return Skip(NOT_APPLICABLE, "no tag says that it is not production")

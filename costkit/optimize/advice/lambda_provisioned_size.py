@@ -17,7 +17,7 @@ ROOM = Decimal("1.1")
 def propose(subject: Subject) -> Proposal | Skip:
     """As many environments as ever worked at one time, and a tenth more."""
     observed, provisioned = subject.observed, subject.usage.provisioned_concurrency
-    if observed is None or provisioned is None:
+    if provisioned is None:
         return Skip(NOT_APPLICABLE, "it has no provisioned concurrency")
     items = observed.others("lambda_provisioned_concurrency", "FunctionName")
     if isinstance(items, Skip):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from costkit.inputs.snapshot_resources_measuring import by_day, origin
 from costkit.model.exact import ONE, ZERO, plain, quotient
-from costkit.model.finding import CLEAN, HEURISTIC, LOW, MEDIUM, NOT_APPLICABLE, WASTE, Evidence
+from costkit.model.finding import CLEAN, HEURISTIC, LOW, MEDIUM, WASTE, Evidence
 from costkit.optimize.check import DELETE, Check, Proposal, Skip, Subject
 from costkit.optimize.evidence import DAY, HOUR, LEAST_DAYS, told
 
@@ -18,8 +18,6 @@ DEVIATIONS, TWICE = Decimal(3), Decimal(2)
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: whether the calls are wanted, only its owner knows."""
     observed = subject.observed
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
     found = observed.series(LEAST_DAYS, ("Invocations", "Sum", HOUR))
     if isinstance(found, Skip):
         return found

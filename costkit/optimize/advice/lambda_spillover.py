@@ -16,7 +16,7 @@ OFTEN = Decimal("0.01")
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: cold starts happen all the same."""
     observed = subject.observed
-    if observed is None or subject.usage.provisioned_concurrency is None:
+    if subject.usage.provisioned_concurrency is None:
         return Skip(NOT_APPLICABLE, "it has no provisioned concurrency")
     items = observed.others("lambda_provisioned_concurrency", "FunctionName")
     if isinstance(items, Skip):

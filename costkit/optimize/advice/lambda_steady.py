@@ -22,7 +22,7 @@ MS_PER_DAY, HUNDRED = Decimal(86_400_000), Decimal(100)
 def propose(subject: Subject) -> Proposal | Skip:
     """No function, and at least two instances or tasks for the requests that it had at a time at most."""
     observed, use = subject.observed, subject.usage
-    if observed is None or not use.requests or not use.duration:
+    if not use.requests or not use.duration:
         return Skip(NOT_APPLICABLE)
     found = observed.series(DAYS, ("Duration", "Sum", HOUR), ("ConcurrentExecutions", "Maximum", HOUR))
     if isinstance(found, Skip):

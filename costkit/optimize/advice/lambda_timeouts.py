@@ -19,9 +19,9 @@ TOO_MANY, LAST_DAYS, MS, HOURS_PER_DAY = Decimal("0.1"), 7, Decimal(1000), Decim
 def propose(subject: Subject) -> Proposal | Skip:
     """The function without the errors of days on which a call ran into the timeout, all of them as long as that."""
     observed, use = subject.observed, subject.usage
-    timeout = None if observed is None else observed.item.attributes.get("Timeout")
+    timeout = observed.item.attributes.get("Timeout")
     known = timeout is not None and use.requests and use.duration is not None
-    if observed is None or timeout is None or not known or use.provisioned_concurrency is not None:
+    if timeout is None or not known or use.provisioned_concurrency is not None:
         return Skip(NOT_APPLICABLE)
     wanted = (("Invocations", "Sum", HOUR), ("Errors", "Sum", DAY), ("Duration", "Maximum", DAY))
     found = observed.series(LEAST_DAYS, *wanted)

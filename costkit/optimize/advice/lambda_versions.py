@@ -16,7 +16,7 @@ DAYS, INACTIVE = 14, "Inactive"
 def propose(subject: Subject) -> Proposal | Skip:
     """No such version, if no alias leads to it and nobody called it by its number."""
     observed = subject.observed
-    if observed is None or subject.usage.snap_start is None:
+    if subject.usage.snap_start is None:
         return Skip(NOT_APPLICABLE)
     if text(observed.item, "State") == INACTIVE:
         return Skip(CLEAN, "AWS keeps no snapshot of an inactive version")

@@ -30,7 +30,7 @@ TRANSITIONS, CALLS, OVERHEAD = Decimal(5), Decimal(2), Decimal(100)
 def propose(subject: Subject) -> Proposal | Skip:
     """The function called twice for what it computes, and a workflow that waits in between."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.requests is None or use.duration is None or use.provisioned_concurrency is not None:
+    if use.requests is None or use.duration is None or use.provisioned_concurrency is not None:
         return Skip(NOT_APPLICABLE)
     found = observed.series(LEAST_DAYS, ("Invocations", "Sum", HOUR))
     if isinstance(found, Skip):

@@ -15,7 +15,7 @@ KEPT, MS_PER_DAY = Decimal(30), Decimal(86_400_000)
 def propose(subject: Subject) -> Proposal | Skip:
     """The logs of the last 30 days: the part of its age that this is, as if as much had come in every day."""
     observed, use = subject.observed, subject.usage
-    if observed is None or not use.stored:
+    if not use.stored:
         return Skip(NOT_APPLICABLE, "it holds nothing")
     attributes = observed.item.attributes
     if attributes.get("retentionInDays"):

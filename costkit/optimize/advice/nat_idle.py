@@ -3,9 +3,10 @@
 https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
 """
 
-from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, WASTE
+from costkit.model.exact import ZERO
+from costkit.model.finding import LOW, MEASURED, MEDIUM, WASTE
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import DAY, known, told
+from costkit.optimize.evidence import DAY, told
 from costkit.optimize.fragments import GONE
 
 DAYS = 14
@@ -13,19 +14,14 @@ DAYS = 14
 
 def propose(subject: Subject) -> Proposal | Skip:
     """No such gateway."""
-    if subject.observed is None:
-        return Skip(NOT_APPLICABLE)
-    found = subject.observed.series(DAYS, ("BytesOutToDestination", "Sum", DAY))
+    found = subject.observed.silence(DAYS, ("BytesOutToDestination", "Sum", DAY))
     if isinstance(found, Skip):
         return found
-    [out] = found
-    if any(known(out)):
-        return Skip(CLEAN)
     return Proposal(
         why="nothing went through it",
         options=(Option("", GONE),),
         confidence=MEASURED,
-        evidence=(told(out, max(known(out)), "bytes a day"),),
+        evidence=(told(found[0], ZERO, "bytes a day"),),
     )
 
 

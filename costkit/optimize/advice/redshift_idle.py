@@ -4,30 +4,26 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-pause-resume-cluster.ht
 """
 
 from costkit.model.exact import ZERO
-from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, WASTE
+from costkit.model.finding import LOW, MEASURED, MEDIUM, NOT_APPLICABLE, WASTE
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
-from costkit.optimize.evidence import HOUR, LEAST_DAYS, known, told
+from costkit.optimize.evidence import HOUR, LEAST_DAYS, told
 from costkit.optimize.fragments import GONE
 
 
 def propose(subject: Subject) -> Proposal | Skip:
     """The cluster paused for good: its storage and snapshots remain. Deleting it is shown beside that."""
     observed, use = subject.observed, subject.usage
-    if observed is None or (use.hours is not None and not use.hours):
+    if use.hours is not None and not use.hours:
         return Skip(NOT_APPLICABLE, "it is paused")
-    found = observed.series(LEAST_DAYS, ("DatabaseConnections", "Maximum", HOUR))
+    found = observed.silence(LEAST_DAYS, ("DatabaseConnections", "Maximum", HOUR))
     if isinstance(found, Skip):
         return found
-    [connections] = found
-    most = max(known(connections))
-    if most:
-        return Skip(CLEAN)
     paused = {"hours": ZERO, **({"schedule": None} if "schedule" in subject.raw else {})}
     return Proposal(
         why="nobody was connected to it in any hour in which it ran",
         options=(Option("paused", paused), Option("deleted", GONE, shown=True)),
         confidence=MEASURED,
-        evidence=(told(connections, most),),
+        evidence=(told(found[0], ZERO),),
     )
 
 

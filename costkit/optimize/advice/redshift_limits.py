@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-usage-limits.h
 """
 
 from costkit.inputs.snapshot_resources_translated import text
-from costkit.model.finding import CLEAN, LOW, MEASURED, NOT_APPLICABLE, OPTIMIZATION
+from costkit.model.finding import CLEAN, LOW, MEASURED, OPTIMIZATION
 from costkit.optimize.check import RIGHT_SIZE, Check, Proposal, Skip, Subject
 from costkit.optimize.evidence import DAY, LEAST_DAYS, known, told
 
@@ -14,8 +14,6 @@ FEATURE = "concurrency-scaling"
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: nothing stops it from costing as much as ten clusters."""
     observed = subject.observed
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
     found = observed.series(LEAST_DAYS, ("ConcurrencyScalingSeconds", "Sum", DAY))
     if isinstance(found, Skip):
         return found

@@ -19,20 +19,20 @@ WEEKS, LEAST_DAYS = 4, 10
 
 def propose(subject: Subject) -> Proposal | Skip:
     """The cluster in working hours, where AWS can pause it and the pause saves something."""
-    use = subject.usage
+    observed, use = subject.observed_or_none, subject.usage
     if use.purchase is not None and use.purchase.term:
         return Skip(NOT_APPLICABLE, "its reserved nodes are paid whether it runs or not")
     if use.multi_az:
         return Skip(NOT_APPLICABLE, "a cluster in two zones cannot be paused")
-    if subject.observed is None:
+    if observed is None:
         return _running.in_working_hours(subject, "paused")
-    if subject.observed.item.attributes.get("AutomatedSnapshotRetentionPeriod") == ZERO:
+    if observed.item.attributes.get("AutomatedSnapshotRetentionPeriod") == ZERO:
         return Skip(NOT_APPLICABLE, "a cluster without automated snapshots cannot be paused")
-    found = subject.observed.series(LEAST_DAYS, ("DatabaseConnections", "Maximum", HOUR))
+    found = observed.series(LEAST_DAYS, ("DatabaseConnections", "Maximum", HOUR))
     if isinstance(found, Skip):
         return found
-    schedules = [text(one, "TargetAction", "PauseCluster", "ClusterIdentifier") for one in _schedules(subject.observed)]
-    if subject.observed.item.id in schedules:
+    schedules = [text(one, "TargetAction", "PauseCluster", "ClusterIdentifier") for one in _schedules(observed)]
+    if observed.item.id in schedules:
         return Skip(CLEAN, "a scheduled action pauses it already")
     return _grid.scheduled(subject, found[0], ZERO, "pause it", "nobody is connected", WEEKS)
 

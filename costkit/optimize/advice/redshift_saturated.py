@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html
 
 from decimal import Decimal
 
-from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, NOT_APPLICABLE, OPTIMIZATION
+from costkit.model.finding import CLEAN, LOW, MEASURED, MEDIUM, OPTIMIZATION
 from costkit.optimize.check import RIGHT_SIZE, Check, Proposal, Skip, Subject
 from costkit.optimize.evidence import DAY, HOUR, LEAST_DAYS, known, percentile, told
 
@@ -14,8 +14,6 @@ SHARE, BUSY, FULL = Decimal("0.95"), Decimal(90), Decimal(85)
 
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: more nodes cost more."""
-    if subject.observed is None:
-        return Skip(NOT_APPLICABLE)
     wanted = (("CPUUtilization", "Average", HOUR), ("PercentageDiskSpaceUsed", "Maximum", DAY))
     found = subject.observed.series(LEAST_DAYS, *wanted)
     if isinstance(found, Skip):

@@ -17,7 +17,7 @@ A_DAY = Decimal(86400)
 
 def propose(subject: Subject) -> Proposal | Skip:
     """The cluster without it: the most that a usage limit or a larger cluster can save."""
-    if subject.observed is None or subject.usage.concurrency_scaling is None:
+    if subject.usage.concurrency_scaling is None:
         return Skip(NOT_APPLICABLE, "it does not scale")
     found = subject.observed.series(DAYS, ("ConcurrencyScalingSeconds", "Sum", DAY))
     if isinstance(found, Skip):

@@ -25,7 +25,7 @@ KEPT = ("region", "tags", "managed_storage")
 def propose(subject: Subject) -> Proposal | Skip:
     """A workgroup with as much memory, active in the hours with queries; with up to twice as much."""
     observed, use = subject.observed, subject.usage
-    if observed is None or (use.purchase is not None and use.purchase.term) or use.multi_az:
+    if (use.purchase is not None and use.purchase.term) or use.multi_az:
         return Skip(NOT_APPLICABLE, "its nodes are reserved, or run in two zones")
     found = observed.series(DAYS, ("DatabaseConnections", "Maximum", HOUR))
     if isinstance(found, Skip):

@@ -21,7 +21,7 @@ NEW_MEAN, NEW_PEAK, NEW_DISK = Decimal(50), Decimal(80), Decimal(70)
 def propose(subject: Subject) -> Proposal | Skip:
     """The size that AWS offers for an elastic or classic resize, has room for data and work, and costs least."""
     observed, use = subject.observed, subject.usage
-    if observed is None or (use.purchase is not None and use.purchase.term):
+    if use.purchase is not None and use.purchase.term:
         return Skip(NOT_APPLICABLE, "not before its reservation ends")
     wanted = (("CPUUtilization", "Average", HOUR), ("CPUUtilization", "p99", HOUR), ("WLMQueueLength", "Maximum", HOUR))
     found = observed.series(DAYS, *wanted)

@@ -30,7 +30,7 @@ STATUS = "ClusterSnapshotCopyStatus"
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: what the copies cost depends on how much changes, which no metric tells."""
     observed, tag = subject.observed, not_production(subject.expected)
-    if observed is None or not tag:
+    if not tag:
         return Skip(NOT_APPLICABLE, "no tag says that it is not production")
     if not observed.item.attributes.get(STATUS):
         return Skip(CLEAN, "its snapshots are not copied")

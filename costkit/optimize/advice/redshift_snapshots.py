@@ -18,7 +18,7 @@ OLD, FOR_EVER, MB_PER_GB = 90, -1, Decimal(1024)
 def propose(subject: Subject) -> Proposal | Skip:
     """The cluster without its manual snapshots of more than 90 days that have no end."""
     observed, kept = subject.observed, subject.usage.snapshots
-    if observed is None or kept is None:
+    if kept is None:
         return Skip(NOT_APPLICABLE, "it has no snapshots that are billed")
     snapshots = observed.others("redshift_snapshot", "ClusterIdentifier")
     if isinstance(snapshots, Skip):

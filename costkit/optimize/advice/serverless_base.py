@@ -18,7 +18,7 @@ DAYS, HALF = 14, Decimal("0.5")
 def propose(subject: Subject) -> Proposal | Skip:
     """Half of the base: queries take at most twice as long, which saves nothing, or as long as now."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.base_rpu is None or use.rpu_hours is None:
+    if use.base_rpu is None or use.rpu_hours is None:
         return Skip(NOT_APPLICABLE)
     if text(observed.item, "pricePerformanceTarget", "status") == "ENABLED":
         return Skip(NOT_APPLICABLE, "its price-performance target sets the capacity")

@@ -25,7 +25,7 @@ KEPT = ("region", "tags", "managed_storage", "snapshots")
 def propose(subject: Subject) -> Proposal | Skip:
     """Nodes with as much memory as its RPUs have at the worst, half of it at best, of each node type that AWS sells."""
     observed, use = subject.observed, subject.usage
-    if observed is None or use.purchase is not None or use.base_rpu is None or not use.rpu_hours:
+    if use.purchase is not None or use.base_rpu is None or not use.rpu_hours:
         return Skip(NOT_APPLICABLE)
     found = observed.series(WEEKS * 7, ("ComputeSeconds", "Sum", HOUR))
     if isinstance(found, Skip):

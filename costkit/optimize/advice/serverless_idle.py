@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-billing.html
 """
 
 from costkit.model.exact import ZERO
-from costkit.model.finding import CLEAN, LOW, MEASURED, NOT_APPLICABLE, NOT_ENOUGH_DATA, WASTE
+from costkit.model.finding import CLEAN, LOW, MEASURED, NOT_ENOUGH_DATA, WASTE
 from costkit.optimize.check import DELETE, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.evidence import DAY, HOUR, known, told
 
@@ -14,8 +14,6 @@ DAYS = 14
 def propose(subject: Subject) -> Proposal | Skip:
     """The workgroup without compute: something keeps it awake."""
     observed = subject.observed
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
     found = observed.series(DAYS, ("ComputeSeconds", "Sum", HOUR))
     if isinstance(found, Skip):
         return found

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from costkit.inputs.snapshot_resources_translated import number, text
 from costkit.model.exact import plain, quotient
-from costkit.model.finding import A_MONTH, CLEAN, LOW, MEASURED, NOT_APPLICABLE, OPTIMIZATION, Evidence
+from costkit.model.finding import A_MONTH, CLEAN, LOW, MEASURED, OPTIMIZATION, Evidence
 from costkit.model.snapshot import Item
 from costkit.optimize.check import RIGHT_SIZE, Check, Option, Outcome, Proposal, Skip, Subject
 from costkit.optimize.evidence import lacking
@@ -22,8 +22,6 @@ PERIODS = {"daily": Decimal(24), "weekly": Decimal(168), "monthly": Decimal(730)
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning, with what it costs if it works at its largest capacity for as long as nothing stops it."""
     observed = subject.observed
-    if observed is None:
-        return Skip(NOT_APPLICABLE)
     item = observed.item
     gap = observed.found.without(KIND, item.account, item.region)
     if gap is not None:

@@ -33,7 +33,7 @@ A_YEAR = Decimal(365 * 86400)
 
 def propose(subject: Subject) -> Proposal | Skip:
     """So many RPUs reserved for a year without upfront payment; the engine says how many save most."""
-    observed, use = subject.observed, subject.usage
+    observed, use = subject.observed_or_none, subject.usage
     if use.purchase is not None and use.purchase.term:
         return Skip(NOT_APPLICABLE, "its RPUs are reserved already")
     if observed is None:

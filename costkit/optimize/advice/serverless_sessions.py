@@ -26,7 +26,7 @@ WASTED, HUNDRED = Decimal("0.3"), Decimal(100)
 def propose(subject: Subject) -> Proposal | Skip:
     """Short sessions put together into such as are no shorter than the minimum: nothing else is billed then."""
     sessions = subject.usage.sessions
-    if subject.observed is not None and subject.usage.rpu_hours:
+    if subject.observed_or_none is not None and subject.usage.rpu_hours:
         why = "no metric tells its sessions: compare charged_seconds with compute_seconds of SYS_SERVERLESS_USAGE"
         return Skip(NOT_ENOUGH_DATA, why)
     if not sessions:

@@ -24,7 +24,7 @@ def propose(subject: Subject) -> Proposal | Skip:
     Their unique blocks are billed: somewhere between what each of them added and all that it holds.
     """
     observed, kept = subject.observed, subject.usage.snapshots
-    if observed is None or kept is None or kept.unique is None:
+    if kept is None or kept.unique is None:
         return Skip(NOT_APPLICABLE, "it has no snapshots that are billed")
     name = text(observed.item, "namespaceName")
     snapshots = observed.others("redshift_serverless_snapshot", "namespaceName", name)

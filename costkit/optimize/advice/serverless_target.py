@@ -16,7 +16,7 @@ FAST, TARGET, ON = 75, "pricePerformanceTarget", "ENABLED"
 def propose(subject: Subject) -> Proposal | Skip:
     """A warning: what another level would cost, only AWS's scaling knows."""
     observed, tag = subject.observed, not_production(subject.expected)
-    if observed is None or not tag:
+    if not tag:
         return Skip(NOT_APPLICABLE, "no tag says that it is not production")
     level = number(observed.item, TARGET, "level")
     if text(observed.item, TARGET, "status") != ON or level is None or level < FAST:
