@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import costkit
-from costkit.cli import compare
 from costkit.compare import commitments_fast
 from costkit.compare.commitments import compare_commitments
 from costkit.compare.commitments_candidates import Wanted
@@ -39,11 +38,6 @@ patient = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )
 few = settings(patient, max_examples=25)
-
-
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(compare.KINDS, "commitments", compare.KINDS.get("commitments", "How much to commit to."))
 
 
 # The level, by itself.

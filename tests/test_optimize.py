@@ -18,7 +18,6 @@ from conftest import ROOT, TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from costkit.cli import main
 from costkit.estimating import estimate
 from costkit.inputs.documents import Document, read_bytes, read_file
 from costkit.inputs.spec import read_spec
@@ -40,11 +39,6 @@ TUNED = ROOT / "tests" / "power_tuning"
 DAY = ("--on", TODAY)
 API = "{type: lambda_function, memory: 512 MB, requests: 30M, duration: 120 ms, runtime: python3.12}"
 IDLE = "{type: lambda_function, requests: 1k, duration: 1, provisioned_concurrency: {concurrency: 1, requests: 0}}"
-
-
-@pytest.fixture(autouse=True)
-def _listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(main.COMMANDS, "optimize", "Say what to change, with what it saves.")
 
 
 def text_of(*entries: str, frame: str = "", **named: str) -> str:

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_optimize_measured import DEV, SILENT, SPEAKS, advised, advised_of, cents, found, provisioned, verdict
 
-from costkit.cli import main
 from costkit.inputs.documents import read_bytes
 from costkit.model.exact import EXACT
 from costkit.model.finding import FINDING, VERDICTS
@@ -26,11 +25,6 @@ from costkit.pricebook.book import PriceBook
 D = Decimal
 Ask = Callable[..., Answer]
 DAY = ("--on", TODAY)
-
-
-@pytest.fixture(autouse=True)
-def _listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(main.COMMANDS, "optimize", "Say what to change, with what it saves.")
 
 
 def optimized(ask: Ask, fleet: Fleet, *options: str, form: str = "json") -> Answer:

@@ -19,7 +19,6 @@ from conftest import TODAY
 from fleets import ACCOUNT, REGION, Fleet, always
 from test_optimize_measured import advised, cents, found, verdict
 
-from costkit.cli import main
 from costkit.collect.keeping import kept
 from costkit.model.snapshot import Item
 from costkit.model.snapshot_kinds import kinds
@@ -35,11 +34,6 @@ ANSWERS = {
     IDLE: ("compute-optimizer", "GetIdleRecommendations", "idleRecommendations", "resourceArn"),
     VOLUME: ("compute-optimizer", "GetEBSVolumeRecommendations", "volumeRecommendations", "volumeArn"),
 }
-
-
-@pytest.fixture(autouse=True)
-def _listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(main.COMMANDS, "optimize", "Say what to change, with what it saves.")
 
 
 def answers(fleet: Fleet, kind: str, entry: dict[str, Any], own: str = "", region: str = REGION) -> Fleet:

@@ -22,7 +22,6 @@ from costkit.optimize.checks import checks
 from costkit.optimize.observing import with_evidence
 from costkit.pricebook.book import PriceBook
 
-D = Decimal
 DEV = {"env": "dev"}
 Build = Callable[[Fleet], Any]
 

@@ -18,7 +18,6 @@ from costkit.pricebook.book import PriceBook
 from costkit.pricebook.checking import check_directory
 
 PRICING = ROOT / "pricing"
-NAMES = ("ebs_volume", "nat_gateway", "ec2_instance")
 
 
 def dearer(book: PriceBook) -> OfferFile:

@@ -171,34 +171,37 @@ def test_without_credentials_the_way_out_is_told(
     assert "no AWS credentials" in answer.err
 
 
-def test_a_denied_bucket_is_told(s3: Any, server: str, cached: dict[str, str], ask: Ask) -> None:
+@pytest.fixture
+def authorising(server: str) -> Iterator[None]:
+    """The server asks what credentials may do; these may do nothing."""
     import requests
 
-    # From now on the server asks what the credentials may do, and these may do nothing.
     requests.post(f"{server}/moto-api/reset-auth", data="0", timeout=10)
-    try:
-        answer = ask("report", "s3://bills/cur")
-    finally:
-        requests.post(f"{server}/moto-api/reset-auth", data="inf", timeout=10)
+    yield
+    requests.post(f"{server}/moto-api/reset-auth", data="inf", timeout=10)
+
+
+@pytest.mark.usefixtures("s3", "cached", "authorising")
+def test_a_denied_bucket_is_told(ask: Ask) -> None:
+    answer = ask("report", "s3://bills/cur")
     assert (answer.code, [told.code for told in answer.told]) == (2, ["CK621"])
     assert "credentials are not valid" in answer.err
 
 
-def test_a_policy_that_denies_is_told(
-    s3: Any, server: str, cached: dict[str, str], ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def nobody(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials of a user without any policy."""
     import boto3
-    import requests
 
     iam = boto3.client("iam")
     iam.create_user(UserName="nobody")
     key = iam.create_access_key(UserName="nobody")["AccessKey"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    requests.post(f"{server}/moto-api/reset-auth", data="0", timeout=10)
-    try:
-        answer = ask("report", "s3://bills/cur")
-    finally:
-        requests.post(f"{server}/moto-api/reset-auth", data="inf", timeout=10)
+
+
+@pytest.mark.usefixtures("nobody", "cached", "authorising")
+def test_a_policy_that_denies_is_told(ask: Ask) -> None:
+    answer = ask("report", "s3://bills/cur")
     assert (answer.code, [told.code for told in answer.told]) == (2, ["CK621"])
     assert "access is denied" in answer.err
