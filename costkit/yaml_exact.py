@@ -4,6 +4,7 @@ YAML 1.1 reads ``010`` as 8, ``1:30`` as 90, ``1e-7`` as text, the key ``on:`` a
 last of two equal keys win. Here a plain scalar is a Decimal, true, false, null or the text it is.
 """
 
+import os
 import re
 from decimal import Decimal
 from typing import Any
@@ -162,6 +163,16 @@ def _function(event: Any) -> str:
         return ""
     name = tag.removeprefix("!")
     return name if name in WITHOUT_PREFIX else f"Fn::{name}"
+
+
+def read_own(module: str, name: str) -> Any:
+    """What ``NAME.yaml`` beside a module of costkit holds; ``module`` is its ``__file__``. Raises ValueError."""
+    path = os.path.join(os.path.dirname(os.path.abspath(module)), f"{name}.yaml")
+    with open(path, encoding="utf-8") as file:
+        tree, _, problems = read(file.read(), path)
+    if problems:
+        raise ValueError(f"{path}: {problems[0]}")
+    return tree
 
 
 def read(text: str, name: str, functions: bool = False) -> tuple[Any, Lines, list[Problem]]:

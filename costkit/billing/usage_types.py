@@ -1,6 +1,5 @@
 """Which usage of a bill is which meter of the price tables: the table beside this file, asked both ways."""
 
-import os
 import re
 from functools import cache
 from typing import Any, NamedTuple
@@ -72,14 +71,9 @@ def service_of(table: str) -> str:
 
 @cache
 def _tree() -> Any:
-    from costkit.yaml_exact import read
+    from costkit.yaml_exact import read_own
 
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "usage_types.yaml")
-    with open(path, encoding="utf-8") as file:
-        tree, _, problems = read(file.read(), path)
-    if problems:
-        raise ValueError(f"{path}: {problems[0]}")
-    return tree
+    return read_own(__file__, "usage_types")
 
 
 @cache

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from costkit.model.kind import shown
-from costkit.model.place import Lines, Path
+from costkit.model.place import Lines, Path, nearest_line
 from costkit.model.price import Prices
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import NotPriced
@@ -55,9 +55,7 @@ class Document(NamedTuple):
                 return self.origins[path[:end]]
         if not self.lines:
             return f"{self.name}: {'.'.join(str(part) for part in path)}" if path else self.name
-        while path and path not in self.lines:
-            path = path[:-1]
-        return f"{self.name}:{self.lines.get(path, 1)}"
+        return f"{self.name}:{nearest_line(path, self.lines)}"
 
 
 def read_file(name: str) -> Document:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
-from costkit.model.place import Lines, Path
+from costkit.model.place import Lines, Path, nearest_line
 from costkit.model.problem import Problem
 from costkit.pricebook.schema import mappings, rows_of
 
@@ -30,7 +30,7 @@ def beside_shipped(tree: Any, lines: Lines, name: str, table: str, shipped: Ship
     ``name`` is how messages call the file. A meter that is new may be right where its family is known.
     """
     found = [*_meters(tree, table, shipped), *_others(tree, table, shipped)]
-    return [Problem("CK206", f"{name}:{_line(lines, path)}", message) for path, message in found]
+    return [Problem("CK206", f"{name}:{nearest_line(path, lines)}", message) for path, message in found]
 
 
 def _meters(tree: Any, table: str, shipped: Shipped) -> Iterator[tuple[Path, str]]:
@@ -60,9 +60,3 @@ def _others(tree: Any, table: str, shipped: Shipped) -> Iterator[tuple[Path, str
         for one in mappings(tree.get(section)):
             if one not in known:
                 yield (section, one), f"{table} has no {one} among its {section}"
-
-
-def _line(lines: Lines, path: Path) -> int:
-    while path not in lines and path:
-        path = path[:-1]
-    return lines.get(path, 1)

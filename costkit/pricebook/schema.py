@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from costkit.model.place import Lines, Path
+from costkit.model.place import Lines, Path, nearest_line
 from costkit.model.problem import Problem
 from costkit.model.unit import UNITS
 
@@ -148,7 +148,7 @@ def check(
         if expected and tree.get("table") != expected:
             found.append((("table",), f"this file is of the table {expected}, not {tree.get('table')}"))
         found += _between_rows(tree, regions)
-    return [Problem("CK206", f"{name}:{_line(lines, path)}", message) for path, message in found]
+    return [Problem("CK206", f"{name}:{nearest_line(path, lines)}", message) for path, message in found]
 
 
 def check_sources(tree: Any, lines: Lines, name: str) -> list[Problem]:
@@ -160,7 +160,8 @@ def check_sources(tree: Any, lines: Lines, name: str) -> list[Problem]:
         try:
             Source.model_validate(source)
         except ValidationError as error:
-            problems += [Problem("CK206", f"{name}:{_line(lines, (key,))}", _sentence(item)) for item in error.errors()]
+            where = f"{name}:{nearest_line((key,), lines)}"
+            problems += [Problem("CK206", where, _sentence(item)) for item in error.errors()]
     return problems
 
 
@@ -214,12 +215,6 @@ def _is_day(value: str) -> bool:
         return datetime.date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-
-
-def _line(lines: Lines, path: Path) -> int:
-    while path not in lines and path:
-        path = path[:-1]
-    return lines.get(path, 1)
 
 
 def _sentence(item: Any) -> str:

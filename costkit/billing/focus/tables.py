@@ -1,6 +1,5 @@
 """What is known of FOCUS beside the code: its columns, and AWS's services, units and regions in its words."""
 
-import os
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -53,11 +52,6 @@ def chosen_sql(value: str, among: Mapping[str, str], otherwise: str) -> str:
 @cache
 def _tree(name: str) -> Any:
     """The table of a file beside this one, which has one of the same name in it."""
-    from costkit.yaml_exact import read
+    from costkit.yaml_exact import read_own
 
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.yaml")
-    with open(path, encoding="utf-8") as file:
-        tree, _, problems = read(file.read(), path)
-    if problems:
-        raise ValueError(f"{path}: {problems[0]}")
-    return tree[name]
+    return read_own(__file__, name)[name]
