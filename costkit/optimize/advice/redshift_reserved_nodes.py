@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/redshift/latest/mgmt/purchase-reserved-node-instance
 
 from costkit.model.finding import DERIVED, LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION, Evidence
 from costkit.optimize.advice import _running
-from costkit.optimize.check import COMMITMENT, Check, Option, Proposal, Skip, Subject
+from costkit.optimize.advice._reserved import reserved
+from costkit.optimize.check import COMMITMENT, Check, Proposal, Skip, Subject
 
 # The careful reservation is proposed: a year, nothing upfront. What others save is shown beside it.
 CAREFUL = ("1y", "no_upfront")
@@ -24,15 +25,10 @@ def propose(subject: Subject) -> Proposal | Skip:
     return Proposal(
         why="its nodes run all month on demand; reserved nodes are billed every hour of the term at a lower rate and "
         "are bound to their node type",
-        options=(_option(*CAREFUL), *(_option(*other)._replace(shown=True) for other in OTHERS)),
+        options=(reserved(*CAREFUL), *(reserved(*other)._replace(shown=True) for other in OTHERS)),
         confidence=DERIVED,
         evidence=(Evidence("runs", subject.at.month_hours, "h a month"), Evidence("nodes", use.nodes)),
     )
-
-
-def _option(term: str, payment: str) -> Option:
-    purchase = {"kind": "reserved", "term": term, "payment": payment}
-    return Option(f"reserved, {term}, {payment.replace('_', ' ')}", {"purchase": purchase})
 
 
 CHECK = Check(

@@ -20,7 +20,7 @@ from costkit.model.finding import (
     SAVED,
     Evidence,
 )
-from costkit.optimize.advice._base_reserved import base_reserved
+from costkit.optimize.advice._reserved import base_reserved
 from costkit.optimize.advice._rpus_by_hour import RpusByHour, rpus_by_hour
 from costkit.optimize.check import COMMITMENT, Check, Option, Outcome, Proposal, Skip, Subject
 from costkit.optimize.evidence import HOUR, Observed, lacking

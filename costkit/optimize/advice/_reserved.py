@@ -1,4 +1,4 @@
-"""The base capacity of a workgroup reserved, where a spec says how many RPU-hours it uses and nobody measured them."""
+"""What the checks of reservations share: nodes or RPUs reserved for a term."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from costkit.optimize.check import Option, Proposal, Skip
 
 
 def base_reserved(use: Any, careful: tuple[str, str], other: tuple[str, str]) -> Proposal | Skip:
-    """The base capacity for a term; the engine says from how many RPU-hours on that is cheaper.
+    """The base capacity of a workgroup for a term, where a spec says how many RPU-hours it uses; nobody measured them.
 
-    ``careful`` and ``other`` are a term and a payment each; the other one is only shown.
+    The engine says from how many RPU-hours on that is cheaper. ``careful`` and ``other`` are a term and a payment
+    each; the other one is only shown.
     """
     if use.base_rpu is None:
         return Skip(NOT_APPLICABLE, "without a base capacity nobody knows how much to reserve")
@@ -18,12 +19,13 @@ def base_reserved(use: Any, careful: tuple[str, str], other: tuple[str, str]) ->
     return Proposal(
         why="a reserved RPU is billed every hour of the term at a lower rate, and what is used beyond it on demand; "
         "its RPU-hours are taken to be spread over the month, while a reservation covers them hour by hour",
-        options=(_option(*careful), _option(*other)._replace(shown=True)),
+        options=(reserved(*careful), reserved(*other)._replace(shown=True)),
         confidence=HEURISTIC,
         evidence=(Evidence("base capacity", use.base_rpu, "RPU"),),
     )
 
 
-def _option(term: str, payment: str) -> Option:
+def reserved(term: str, payment: str) -> Option:
+    """Everything reserved for a term."""
     purchase = {"kind": "reserved", "term": term, "payment": payment}
     return Option(f"reserved, {term}, {payment.replace('_', ' ')}", {"purchase": purchase})
