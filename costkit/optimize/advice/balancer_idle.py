@@ -13,7 +13,7 @@ DAYS = 14
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such load balancer, if it is as old as what was measured."""
+    """The load balancer deleted, if it is as old as what was measured."""
     observed = subject.observed
     found = observed.silence(DAYS, ("RequestCount", "Sum", DAY))
     if isinstance(found, Skip):

@@ -9,7 +9,7 @@ from costkit.optimize.fragments import GONE
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No more capacity than is used; the snapshot knows of one moment alone."""
+    """What is not used of it given back; the snapshot knows of one moment alone."""
     return Proposal(
         why="it was not used when the snapshot was made, and capacity costs what its instances would",
         options=(Option("", GONE),),

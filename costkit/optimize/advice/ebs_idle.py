@@ -13,7 +13,7 @@ DAYS = 14
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such volume."""
+    """The volume deleted, if nothing was read or written."""
     observed = subject.observed
     if observed.item.attributes.get("State") != "in-use":
         return Skip(NOT_APPLICABLE, "it is attached to nothing")

@@ -17,7 +17,7 @@ SINCE = re.compile(r"\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) GMT\)")
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such volume, if its instance was stopped a month ago and never started since."""
+    """The volume deleted, if its instance was stopped a month ago and never started since."""
     observed = subject.observed
     attachments = observed.item.attributes.get("Attachments") or []
     names = [str(one["InstanceId"]) for one in attachments if "InstanceId" in one]

@@ -12,7 +12,7 @@ HOUR = 3600
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such volume, once it was detached for a week."""
+    """The volume deleted, once it was detached for a week."""
     observed = subject.observed
     if observed.item.attributes.get("State") != "available":
         return Skip(CLEAN)

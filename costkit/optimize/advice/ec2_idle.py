@@ -20,7 +20,7 @@ ACCELERATED = re.compile(r"(g|p|inf|trn|f|vt|dl)\d")
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such instance."""
+    """The instance deleted, if its processor and its network are idle."""
     observed = subject.observed
     if ACCELERATED.match(subject.usage.instance_type):
         return Skip(NOT_APPLICABLE, "its work does not show in its processor")

@@ -11,7 +11,7 @@ IN_USE = ("AssociationId", "InstanceId", "NetworkInterfaceId")
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such address; one of a stopped instance counts as associated."""
+    """The address released; one of a stopped instance counts as associated."""
     attributes = subject.observed.item.attributes
     if any(attributes.get(name) for name in IN_USE):
         return Skip(CLEAN)

@@ -13,7 +13,7 @@ DAYS = 90
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such function; it costs nothing itself, unless it has provisioned concurrency."""
+    """The function deleted; it costs nothing itself, unless it has provisioned concurrency."""
     found = subject.observed.silence(DAYS, ("Invocations", "Sum", DAY))
     if isinstance(found, Skip):
         return found

@@ -14,7 +14,7 @@ DAYS, INACTIVE = 14, "Inactive"
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such version, if no alias leads to it and nobody called it by its number."""
+    """The version deleted, if no alias leads to it and nobody called it by its number."""
     observed = subject.observed
     if subject.usage.snap_start is None:
         return Skip(NOT_APPLICABLE)

@@ -13,7 +13,7 @@ PREFIX, DAYS = "/aws/lambda/", 14
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such log group, if nothing writes to it any more."""
+    """The log group deleted, if nothing writes to it any more."""
     observed = subject.observed
     if not observed.item.id.startswith(PREFIX):
         return Skip(NOT_APPLICABLE, "it belongs to no function")

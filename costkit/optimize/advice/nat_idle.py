@@ -13,7 +13,7 @@ DAYS = 14
 
 
 def propose(subject: Subject) -> Proposal | Skip:
-    """No such gateway."""
+    """The gateway deleted, if no byte went out through it."""
     found = subject.observed.silence(DAYS, ("BytesOutToDestination", "Sum", DAY))
     if isinstance(found, Skip):
         return found
