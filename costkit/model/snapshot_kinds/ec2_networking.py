@@ -1,6 +1,7 @@
 """Around EC2: addresses, NAT gateways, load balancers and their targets."""
 
-from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, ZERO_GAPS, Kind, metrics
+from costkit.model.snapshot import ZERO_GAPS
+from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, Kind, metrics
 
 APPLICATION, NETWORK = "application", "network"
 BY_BALANCER = {"LoadBalancer": "LoadBalancer"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from costkit.model.snapshot import UNKNOWN_GAPS, ZERO_GAPS
+from costkit.model.snapshot import UNKNOWN_GAPS
 
 # What an attribute can be; a mapping or a list holds further ones.
 TEXT, NUMBER, FLAG, TIME = "text", "number", "flag", "time"
@@ -55,20 +55,3 @@ def metrics(namespace: str, dimensions: Mapping[str, str], *lines: str, gaps: st
         seconds = {"hour": HOUR, "day": DAY}[period]
         found.append(Metric(namespace, name, statistic, seconds, dimensions, gaps, int(days[0]) if days else 0))
     return tuple(found)
-
-
-__all__ = [
-    "DAY",
-    "FLAG",
-    "HOUR",
-    "NUMBER",
-    "TEXT",
-    "TEXTS",
-    "TIME",
-    "UNKNOWN_GAPS",
-    "ZERO_GAPS",
-    "Form",
-    "Kind",
-    "Metric",
-    "metrics",
-]

@@ -1,6 +1,7 @@
 """Lambda: functions, provisioned concurrency, versions, aliases, event source mappings, scaling, account limits."""
 
-from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, ZERO_GAPS, Form, Kind, metrics
+from costkit.model.snapshot import ZERO_GAPS
+from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, Form, Kind, metrics
 
 INSIGHTS = "insights"
 

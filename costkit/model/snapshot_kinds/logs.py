@@ -1,6 +1,7 @@
 """CloudWatch Logs: log groups."""
 
-from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, ZERO_GAPS, Kind, metrics
+from costkit.model.snapshot import ZERO_GAPS
+from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, Kind, metrics
 
 KINDS = (
     Kind(

@@ -1,6 +1,7 @@
 """Redshift Serverless: workgroups, namespaces, limits, snapshots, reservations and offers of them."""
 
-from costkit.model.snapshot_kinds.kind import DAY, FLAG, NUMBER, TEXT, TIME, ZERO_GAPS, Form, Kind, Metric, metrics
+from costkit.model.snapshot import ZERO_GAPS
+from costkit.model.snapshot_kinds.kind import DAY, FLAG, NUMBER, TEXT, TIME, Form, Kind, Metric, metrics
 
 NAMESPACE = "AWS/Redshift-Serverless"
 SERVICE = "redshift-serverless"
