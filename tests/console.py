@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOVEMBER_21 = "1795219200"
+
+
+def shop(directory: Path) -> tuple[Path, Path]:
+    """A home, and a project with the examples in it, as the blocks want to find them."""
+    home, work = directory / "home", directory / "shop"
+    home.mkdir()
+    work.mkdir()
+    shutil.copytree(ROOT / "examples", work / "examples")
+    (work / ".git").mkdir()
+    return home, work
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -3,22 +3,17 @@
 Read what it wrote before you commit it; the test only says whether it is still so.
 """
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from console import BLOCK, ROOT, transcript
+from console import BLOCK, shop, transcript
 
 
 def fill(page: Path) -> None:
     """Replace each block of a page by its transcript."""
     with tempfile.TemporaryDirectory() as directory:
-        home, work = Path(directory) / "home", Path(directory) / "shop"
-        home.mkdir()
-        work.mkdir()
-        shutil.copytree(ROOT / "examples", work / "examples")
-        (work / ".git").mkdir()
+        home, work = shop(Path(directory))
         text = page.read_text(encoding="utf-8")
         page.write_text(BLOCK.sub(lambda m: f"```console\n{transcript(m[1], home, work)}```", text), encoding="utf-8")
 

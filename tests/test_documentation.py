@@ -1,10 +1,9 @@
 """Every console block of README, docs and tests/console is run, and must answer what stands there."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from console import BLOCK, ROOT, transcript
+from console import BLOCK, ROOT, shop, transcript
 from spec_page import PAGE, page
 
 PAGES = [
@@ -18,11 +17,7 @@ RUN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_console_blocks_answer_what_stands_there(page: Path, tmp_path: Path) -> None:
-    home, work = tmp_path / "home", tmp_path / "shop"
-    home.mkdir()
-    work.mkdir()
-    shutil.copytree(ROOT / "examples", work / "examples")
-    (work / ".git").mkdir()
+    home, work = shop(tmp_path)
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
         assert transcript(block, home, work) == block
 
