@@ -297,7 +297,7 @@ def test_fields_of_the_samples_are_those_of_a_spec(name: str) -> None:
             binder = Binder(Decimal(730))
             assert entry.fields["type"] in types()
             binder.bind(service(entry.fields["type"]).Usage, dict(entry.fields), (), known=("type", "count"))
-            assert not [(finding.path, finding.message) for finding in binder.findings]
+            assert not [(flaw.path, flaw.message) for flaw in binder.flaws]
             assert not {"region", "tags"} & entry.fields.keys()
 
 

@@ -14,7 +14,7 @@ from costkit.inputs.resources import ResourceReader
 from costkit.model.exact import EXACT
 from costkit.model.kind import Choice, Flag, Nested
 from costkit.model.place import Path
-from costkit.model.problem import CostkitError, Problem
+from costkit.model.problem import CostkitError
 from costkit.model.spec import HOURS_PER_MONTH, Spec
 from costkit.services import command_of, service
 
@@ -132,7 +132,7 @@ def _spec(document: Document, asked: Asked) -> Spec:
         door = ResourceReader(asked.book, asked.on, hours)
         door.default_region(asked.overrides.region, ("region",))
         points = door.resource(name, raw)
-    problems = [Problem(f.code, document.where(f.path), f.message, f.hint, f.severity) for f in door.findings]
+    problems = [flaw.at(document.where(flaw.path)) for flaw in door.flaws]
     if points is None:
         raise CostkitError(problems)
     expected, low, high = ((points[place],) for place in (0, 1 % len(points), -1))

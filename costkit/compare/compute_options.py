@@ -98,7 +98,7 @@ class Ways:
         with localcontext(EXACT):
             points = self.door.resource(name, fields)
         if points is None:
-            raise ValueError(f"{name}: {self.door.findings[-1].message}")
+            raise ValueError(f"{name}: {self.door.flaws[-1].message}")
         return points[0]
 
     def of_lambda(self, patterns: Sequence[str] = ()) -> Iterator[Way]:

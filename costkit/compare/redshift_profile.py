@@ -100,10 +100,8 @@ def read_profile(
     with localcontext(EXACT):
         binders = [Binder(basis.month_hours, point) for point in POINTS]
         bound = [binder.bind(Flags, dict(raw), ()) for binder in binders]
-        problems = [
-            Problem(f.code, flag_of(".".join(map(str, f.path))), f.message, f.hint) for f in binders[0].findings
-        ]
-        told = {str(finding.path[0]) for finding in binders[0].findings}
+        problems = [flaw.at(flag_of(".".join(map(str, flaw.path)))) for flaw in binders[0].flaws]
+        told = {str(flaw.path[0]) for flaw in binders[0].flaws}
         refusals = [*_refuse_ranges(bound), *_refuse(bound[-1], basis, told), *_refuse_region(basis, book, on)]
         types, unsold = _node_types(node_types, basis, book)
         found = _profile(bound, raw, basis, types)
@@ -196,7 +194,7 @@ def _refuse_region(basis: Profile, book: PriceBook, on: str) -> Iterator[Refusal
     else:
         door = ResourceReader(book, on, basis.month_hours)
         door.default_region(basis.region, ("region",))
-        yield from (Refusal("region", f.message, f.hint, f.code) for f in door.findings)
+        yield from (Refusal("region", f.message, f.hint, f.code) for f in door.flaws)
 
 
 def _refuse_capacity(found: Profile, book: PriceBook, on: str) -> Refusals:

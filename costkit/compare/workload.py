@@ -184,7 +184,7 @@ def read_needs(told: Mapping[str, Any]) -> tuple[Needs | None, list[Problem]]:
     with localcontext(EXACT):
         binder = Binder(HOURS_PER_MONTH, ranges=False)
         needs: Needs | None = binder.bind(Needs, dict(told), ())
-    problems = [Problem(f.code, _flag(f.path[0]), f.message, f.hint) for f in binder.findings]
+    problems = [flaw.at(_flag(flaw.path[0])) for flaw in binder.flaws]
     return needs, problems if needs is None else problems + _contradictions(needs)
 
 

@@ -13,7 +13,7 @@ from costkit.model.exact import ONE, ZERO
 from costkit.model.kind import Amount, Choice, Names, Refused, Text, shown
 from costkit.model.place import Path
 from costkit.model.policy import Scope
-from costkit.model.problem import CostkitError, Problem
+from costkit.model.problem import CostkitError
 
 TARGETS = ("to", "to_tag", "split")
 
@@ -49,14 +49,14 @@ def read_rules(document: Document) -> tuple[AllocationRule, ...]:
     reader = RulesReader(document)
     rules = tuple(reader.rules())
     problems = [*document.problems]
-    problems += [Problem(f.code, reader.document.where(f.path), f.message, f.hint) for f in reader.binder.findings]
+    problems += [flaw.at(reader.document.where(flaw.path)) for flaw in reader.binder.flaws]
     if problems:
         raise CostkitError(problems)
     return rules
 
 
 class RulesReader:
-    """Reads one allocation file; what is wrong stands in ``binder.findings``."""
+    """Reads one allocation file; what is wrong stands in ``binder.flaws``."""
 
     def __init__(self, document: Document) -> None:
         self.document = with_lines(document)

@@ -11,6 +11,7 @@ from typing import Any
 
 from costkit.model.kind import Kind, Nested, Refused, shown
 from costkit.model.place import Path
+from costkit.model.problem import Problem
 
 POINTS = ("expected", "low", "high")
 
@@ -28,7 +29,7 @@ class Field:
         self.about = about
 
 
-class Finding:
+class Flaw:
     """Something wrong at a path of the input; the door that knows the place makes a problem of it."""
 
     __slots__ = ("code", "hint", "message", "path", "severity")
@@ -39,6 +40,10 @@ class Finding:
         self.message = message
         self.hint = hint
         self.severity = severity
+
+    def at(self, where: str) -> Problem:
+        """The problem that it is at a file and line, or at a flag."""
+        return Problem(self.code, where, self.message, self.hint, self.severity)
 
 
 @cache
@@ -67,13 +72,13 @@ def nearest(word: str, words: Iterable[str]) -> str:
 class Binder:
     """Binds raw mappings to forms at one point of every range: expected, low or high.
 
-    ``ranged`` tells afterwards whether a range was met; ``findings`` holds everything that was wrong.
+    ``ranged`` tells afterwards whether a range was met; ``flaws`` holds everything that was wrong.
     """
 
     def __init__(self, month_hours: Decimal, point: str = "expected", ranges: bool = True) -> None:
         self.month_hours, self.point, self.ranges = month_hours, point, ranges
         self.ranged = False
-        self.findings: list[Finding] = []
+        self.flaws: list[Flaw] = []
 
     def bind(self, form: type, raw: object, path: Path, known: Iterable[str] = ()) -> Any:
         """A form's instance, or None if a required field is wrong; ``known`` keys are read elsewhere.
@@ -93,9 +98,9 @@ class Binder:
         values, lacking = {}, False
         for field in fields:
             if field.name in raw:
-                before = len(self.findings)
+                before = len(self.flaws)
                 value = self.value(field, raw[field.name], (*path, field.name))
-                if len(self.findings) == before:
+                if len(self.flaws) == before:
                     values[field.attribute] = value
                 else:
                     lacking |= field.required
@@ -144,7 +149,7 @@ class Binder:
 
     def report(self, path: Path, code: str, message: str, hint: str = "") -> None:
         """Note that something is wrong at a path."""
-        self.findings.append(Finding(path, code, message, hint))
+        self.flaws.append(Flaw(path, code, message, hint))
 
 
 def _rises(low: Any, expected: Any, high: Any) -> bool:

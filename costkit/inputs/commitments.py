@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costkit.inputs.binding import Finding, nearest
+from costkit.inputs.binding import Flaw, nearest
 from costkit.inputs.frame import Commitment as Form
 from costkit.model.commitment import (
     COMPUTE_SAVINGS_PLAN,
@@ -31,11 +31,11 @@ OPTIONAL = {"region", "class_"}
 
 
 class CommitmentReader:
-    """Turns forms into commitments; what is wrong stands in ``findings``."""
+    """Turns forms into commitments; what is wrong stands in ``flaws``."""
 
     def __init__(self, book: PriceBook, region: str | None) -> None:
         self.book, self.region = book, region
-        self.findings: list[Finding] = []
+        self.flaws: list[Flaw] = []
 
     def commitments(self, forms: Iterable[Form]) -> list[Commitment]:
         """The commitments that are whole, in their order."""
@@ -50,7 +50,7 @@ class CommitmentReader:
             *(["region"] if regional else []),
             *(["class_"] if form.kind == RESERVED_INSTANCES else []),
         }
-        before = len(self.findings)
+        before = len(self.flaws)
         for field in ALL:
             given = getattr(form, field) is not None
             if given and field not in wanted:
@@ -68,7 +68,7 @@ class CommitmentReader:
             self._report(path, size, "CK104", f"nothing is committed: {plain(amount)}", "more than zero")
         named = getattr(form, what) if what else ""
         self._refuse_unknown(form, path)
-        if len(self.findings) > before:
+        if len(self.flaws) > before:
             return None
         return Commitment(form.kind, form.term, form.payment, amount, region, named or "", form.class_ or "standard")
 
@@ -88,4 +88,4 @@ class CommitmentReader:
                 )
 
     def _report(self, path: Path, field: str, code: str, message: str, hint: str) -> None:
-        self.findings.append(Finding((*path, field.rstrip("_")), code, message, hint))
+        self.flaws.append(Flaw((*path, field.rstrip("_")), code, message, hint))

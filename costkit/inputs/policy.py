@@ -12,7 +12,7 @@ from costkit.model.exact import ZERO
 from costkit.model.kind import Amount, Choice, Day, Money, Names, Nested, Share, Text, shown
 from costkit.model.pattern import fits
 from costkit.model.place import Path
-from costkit.model.problem import CostkitError, Problem
+from costkit.model.problem import CostkitError
 from costkit.pricebook.book import PriceBook
 from costkit.services import types
 
@@ -83,18 +83,18 @@ def read_policy(document: Document, book: PriceBook) -> model.Policy:
     """Turn a budget file into a policy. Raises CostkitError with everything that is wrong with it."""
     reader = PolicyReader(document, book)
     found = reader.policy()
-    findings = reader.binder.findings
-    if findings:
+    flaws = reader.binder.flaws
+    if flaws:
         document = with_lines(document)
     problems = [*document.problems]
-    problems += [Problem(f.code, document.where(f.path), f.message, f.hint) for f in findings]
+    problems += [flaw.at(document.where(flaw.path)) for flaw in flaws]
     if problems:
         raise CostkitError(problems)
     return found
 
 
 class PolicyReader:
-    """Reads one budget file; what is wrong stands in ``binder.findings``."""
+    """Reads one budget file; what is wrong stands in ``binder.flaws``."""
 
     def __init__(self, document: Document, book: PriceBook) -> None:
         self.document, self.book = with_lines(document), book
@@ -112,7 +112,7 @@ class PolicyReader:
         rules = tuple(self._rule(form, raw, path) for form, raw, path in self._list(Rule, "rules", ("scope",)))
         names = {"budget": [budget.name for budget in budgets], "rule": [rule.name for rule in rules]}
         waivers = tuple(self._waivers(names))
-        if not budgets and not rules and not self.binder.findings:
+        if not budgets and not rules and not self.binder.flaws:
             hint = "for example budgets: [{name: total, limit: 500 USD}]"
             self.binder.report((), "CK106", "neither budgets nor rules: nothing to judge", hint)
         return model.Policy(budgets, rules, waivers)

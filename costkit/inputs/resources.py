@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costkit.inputs.binding import POINTS, Binder, Finding, nearest
+from costkit.inputs.binding import POINTS, Binder, Flaw, nearest
 from costkit.model.exact import ONE, plain
 from costkit.model.kind import Refused, Whole, shown
 from costkit.model.place import Path
@@ -18,7 +18,7 @@ COMMON = ("type", "region", "tags", "count")
 
 
 class ResourceReader:
-    """Reads resources of one month and account. ``findings`` collects what is wrong, at paths of the tree.
+    """Reads resources of one month and account. ``flaws`` collects what is wrong, at paths of the tree.
 
     ``region``, ``tags`` and ``hours_per_week`` are the defaults of resources that state none; limits
     are those of the ISO day ``on``.
@@ -30,13 +30,13 @@ class ResourceReader:
         self.region_refused = False
         self.tags: dict[str, str] = {}
         self.hours_per_week: Decimal | None = None
-        self.findings: list[Finding] = []
+        self.flaws: list[Flaw] = []
         self.types = frozenset(types())
         self.settings: dict[tuple[str, str], Setting] = {}
 
     def report(self, path: Path, code: str, message: str, hint: str = "", severity: str = "error") -> None:
         """Note that something is wrong at a path of the tree."""
-        self.findings.append(Finding(path, code, message, hint, severity))
+        self.flaws.append(Flaw(path, code, message, hint, severity))
 
     def default_region(self, region: str | None, path: Path) -> None:
         """Set the region of resources that name none, if AWS has it."""
@@ -71,7 +71,7 @@ class ResourceReader:
             return None
         if not name.strip():
             self.report(path, "CK104", "a resource needs a name", "write a name before the colon")
-        before = len(self.findings)
+        before = len(self.flaws)
         kind = self._type(raw.get("type"), path)
         tags = self.read_tags(raw.get("tags"), (*path, "tags"))
         # Most resources have no tags of their own and share those of the spec.
@@ -85,11 +85,11 @@ class ResourceReader:
         usages = [binder.bind(rules.Usage, raw, path, known=COMMON)]
         if binder.ranged:
             usages += [Binder(self.month_hours, point).bind(rules.Usage, raw, path, COMMON) for point in POINTS[1:]]
-        self.findings += binder.findings
+        self.flaws += binder.flaws
         if None not in usages:
-            told = {".".join(str(part) for part in f.path[len(path) :]) for f in self.findings[before:]}
+            told = {".".join(str(part) for part in f.path[len(path) :]) for f in self.flaws[before:]}
             self._check(rules, usages, kind, region or "", path, told, partial)
-        if region is None or any(finding.severity == "error" for finding in self.findings[before:]):
+        if region is None or any(flaw.severity == "error" for flaw in self.flaws[before:]):
             return None
         return [Resource(name, kind, region, usage, copies, tags) for usage in usages]
 

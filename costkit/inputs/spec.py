@@ -3,7 +3,7 @@
 from decimal import Decimal, localcontext
 from typing import Any
 
-from costkit.inputs.binding import Binder, Finding
+from costkit.inputs.binding import Binder, Flaw
 from costkit.inputs.documents import Document, with_lines
 from costkit.inputs.frame import Frame
 from costkit.inputs.own_prices import own_prices
@@ -34,26 +34,26 @@ def read_spec(document: Document, book: PriceBook, on: str, overrides: Overrides
     with localcontext(EXACT):
         reader = SpecReader(document, book, on, overrides)
         spec = reader.spec()
-    findings = _without_repetition(reader.door.findings)
-    if findings or document.problems:
+    flaws = _without_repetition(reader.door.flaws)
+    if flaws or document.problems:
         document = with_lines(document)
     document = document._replace(flags={**document.flags, **_flags(overrides)})
     problems = [*document.problems]
-    problems += [Problem(f.code, document.where(f.path), f.message, f.hint, f.severity) for f in findings]
+    problems += [flaw.at(document.where(flaw.path)) for flaw in flaws]
     if spec is None or any(problem.severity == "error" for problem in problems):
         raise CostkitError(sorted(problems, key=_place))
     return _placed(spec, document)._replace(problems=tuple(problems))
 
 
-def _without_repetition(findings: list[Finding]) -> list[Finding]:
+def _without_repetition(flaws: list[Flaw]) -> list[Flaw]:
     """A missing region is said once: whoever gives one, gives it to all."""
-    lacking = [finding for finding in findings if finding.code == NO_REGION]
+    lacking = [flaw for flaw in flaws if flaw.code == NO_REGION]
     if len(lacking) < 2:
-        return findings
+        return flaws
     first = lacking[0]
     message = f"missing: region, here and of {len(lacking) - 1} more"
-    rest = [finding for finding in findings if finding.code != NO_REGION]
-    return [*rest, Finding(first.path, first.code, message, first.hint)]
+    rest = [flaw for flaw in flaws if flaw.code != NO_REGION]
+    return [*rest, Flaw(first.path, first.code, message, first.hint)]
 
 
 def _flags(overrides: Overrides) -> dict[Path, str]:
@@ -78,7 +78,7 @@ def _place(problem: Problem) -> tuple[str, int]:
 
 
 class SpecReader:
-    """Reads one spec; what is wrong stands in ``door.findings``."""
+    """Reads one spec; what is wrong stands in ``door.flaws``."""
 
     def __init__(self, document: Document, book: PriceBook, on: str, overrides: Overrides) -> None:
         self.document, self.tree, self.overrides = document, document.tree, overrides
@@ -93,7 +93,7 @@ class SpecReader:
             return None
         binder = Binder(HOURS_PER_MONTH, ranges=False)
         frame: Frame | None = binder.bind(Frame, self.tree, (), known=("resources", "tags"))
-        self.door.findings += binder.findings
+        self.door.flaws += binder.flaws
         if frame is not None:
             self.door.month_hours = self._month_hours(frame)
             self._refuse_absurd(frame)
@@ -136,8 +136,8 @@ class SpecReader:
 
         reader = CommitmentReader(self.door.book, self.door.region)
         found = reader.commitments(frame.commitments)
-        self.door.findings += reader.findings
-        if reader.findings:
+        self.door.flaws += reader.flaws
+        if reader.flaws:
             return ()
         places = [self.document.where(("commitments", place)) for place in range(len(found))]
         return tuple(one._replace(where=where) for one, where in zip(found, places, strict=True))
@@ -200,12 +200,12 @@ class SpecReader:
         """A resource at its points; none at all for one of a plan that cannot be priced as it stands there."""
         if name not in (self.document.translated or ()):
             return self.door.resource(name, entry)
-        before = len(self.door.findings)
+        before = len(self.door.flaws)
         points = self.door.resource(name, entry, partial=True)
-        wrong = [finding for finding in self.door.findings[before:] if finding.severity == "error"]
-        if not wrong or any(finding.code == NO_REGION or self._stated(finding.path) for finding in wrong):
+        wrong = [flaw for flaw in self.door.flaws[before:] if flaw.severity == "error"]
+        if not wrong or any(flaw.code == NO_REGION or self._stated(flaw.path) for flaw in wrong):
             return points
-        del self.door.findings[before:]
+        del self.door.flaws[before:]
         where, region = self.document.where(("resources", name)), entry.get("region") or self.door.region or ""
         tags = self.door.read_tags(entry.get("tags"), ())
         self.not_priced.append(NotPriced(name, entry["type"], region, tags, where, wrong[0].message))

@@ -40,7 +40,7 @@ class Rereader:
     def _read(self, resource: Resource, entry: Entry) -> tuple[list[Resource] | None, int]:
         told = {**entry, "region": resource.region, "tags": dict(resource.tags)}
         read = self.door.resource(resource.name, told, partial=resource.name in self.translated)
-        warnings, self.door.findings = len(self.door.findings), []
+        warnings, self.door.flaws = len(self.door.flaws), []
         return read, warnings
 
     def setting(self, resource: Resource) -> Setting:
