@@ -6,7 +6,7 @@ from typing import Any
 from conftest import ROOT
 
 from costkit.model.snapshot_kinds import kinds, services
-from costkit.model.snapshot_kinds.kind import HOUR, Kind, Metric
+from costkit.model.snapshot_kinds.kind import HOUR, ItemKind, Metric
 
 PAGE = ROOT / "docs" / "snapshot.md"
 EXAMPLE = ROOT / "tests" / "snapshots" / "small.json"
@@ -75,7 +75,7 @@ def _services() -> Iterator[str]:
                     yield from _kind(kind)
 
 
-def _kind(kind: Kind) -> Iterator[str]:
+def _kind(kind: ItemKind) -> Iterator[str]:
     yield f"### `{kind.name}`\n"
     yield f"{kind.about}.\n"
     yield "Attributes: " + ", ".join(f"`{key}`{_shape(form)}" for key, form in kind.form.items()) + ".\n"

@@ -26,7 +26,7 @@ from costkit.model.snapshot import (
     Snapshot,
 )
 from costkit.model.snapshot_kinds import kinds
-from costkit.model.snapshot_kinds.kind import Kind, Metric
+from costkit.model.snapshot_kinds.kind import ItemKind, Metric
 
 FRAME_KEYS = ("format", "schema_version", "tool_version", "collected", "complete", "window")
 KEYS = (*FRAME_KEYS, "accounts", "regions", "services", "api", "parts", "missing", "items")
@@ -157,7 +157,7 @@ class _Snapshots:
         series = [self.series(kind, *one) for one in read.mappings(raw, "metrics", path, optional=True)]
         return Item(name, own, arn, account, region, tags, attributes, tuple(one for one in series if one))
 
-    def series(self, kind: Kind, raw: Mapping[str, Any], path: Path) -> Series | None:
+    def series(self, kind: ItemKind, raw: Mapping[str, Any], path: Path) -> Series | None:
         read = self.reader
         read.only(raw, SERIES_KEYS, path)
         namespace, name, statistic = (read.text(raw, key, path) for key in ("namespace", "metric", "statistic"))
@@ -217,7 +217,7 @@ def _may_be(value: Any) -> bool:
     return type(value) is Decimal and value.is_finite() and (not value or abs(value.adjusted()) <= MOST_PLACES)
 
 
-def _metric(kind: Kind, namespace: str, name: str, statistic: str, period: int) -> Metric | None:
+def _metric(kind: ItemKind, namespace: str, name: str, statistic: str, period: int) -> Metric | None:
     wanted = (namespace, name, statistic, period)
     for metric in kind.metrics:
         if (metric.namespace, metric.name, metric.statistic, metric.period) == wanted:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from costkit.inputs.snapshot_resources_measuring import DAY, Measured, by_day, level, monthly, origin, running, spread
-from costkit.inputs.snapshot_resources_translated import Entry, Translated, free, not_priced, number, text
+from costkit.inputs.snapshot_resources_translated import EntryBuilder, Translated, free, not_priced, number, text
 from costkit.model.exact import quotient
 from costkit.model.snapshot import Item
 from costkit.model.snapshot_index import SnapshotIndex
@@ -39,7 +39,7 @@ def instance(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     elif not ran.known:
         yield not_priced(item, "it is stopped, and without its metrics nobody knows how long it ran")
     else:
-        entry = Entry("ec2_instance")
+        entry = EntryBuilder("ec2_instance")
         entry.put("instance_type", text(item, "InstanceType"))
         entry.put("operating_system", None if system == "linux" else system)
         entry.fields.update(ran.fields)
@@ -65,7 +65,7 @@ def volume(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     if kind not in VOLUMES:
         yield not_priced(item, f"costkit has no price of {kind or 'unknown'} volumes")
         return
-    entry = Entry("ebs_volume")
+    entry = EntryBuilder("ebs_volume")
     entry.put("kind", kind)
     entry.put("size", number(item, "Size"))
     entry.put("iops", number(item, "Iops") if kind in ("gp3", "io1", "io2") else None)
@@ -76,14 +76,14 @@ def volume(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
 def address(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     """An Elastic IP address, idle or not; those that the account brought itself cost nothing."""
     pool = text(item, "PublicIpv4Pool")
-    yield free(item) if pool not in ("", "amazon") else Entry("public_ipv4").of(item)
+    yield free(item) if pool not in ("", "amazon") else EntryBuilder("public_ipv4").of(item)
 
 
 def nat_gateway(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     """A NAT gateway with the data it processed in both directions."""
     if text(item, "State") in ("deleted", "deleting", "failed"):
         return
-    entry = Entry("nat_gateway")
+    entry = EntryBuilder("nat_gateway")
     there, back = (item.series(f"BytesOutTo{side}", "Sum", DAY) for side in ("Destination", "Source"))
     if there is not None and back is not None:
         pairs = zip(by_day(there), by_day(back), strict=False)
@@ -99,7 +99,7 @@ def load_balancer(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     if kind != "application":
         yield not_priced(item, f"costkit has no price of {kind or 'unknown'} load balancers")
         return
-    entry = Entry("application_load_balancer")
+    entry = EntryBuilder("application_load_balancer")
     entry.measure("lcu", level(item.series("ConsumedLCUs", "Average", DAY)))
     yield entry.of(item)
 
@@ -124,7 +124,7 @@ def capacity_reservation(item: Item, index: SnapshotIndex) -> Iterator[Translate
     if system is None or text(item, "Tenancy") not in ("", "default"):
         yield not_priced(item, f"costkit has no price of capacity for {text(item, 'InstancePlatform')}")
         return
-    entry = Entry("ec2_instance")
+    entry = EntryBuilder("ec2_instance")
     entry.put("instance_type", text(item, "InstanceType"))
     entry.put("operating_system", None if system == "linux" else system)
     entry.put("count", unused)
@@ -137,7 +137,7 @@ def log_group(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     if kind != "STANDARD":
         yield not_priced(item, f"costkit has no price of log groups of class {kind}")
         return
-    entry = Entry("cloudwatch_logs")
+    entry = EntryBuilder("cloudwatch_logs")
     entry.measure("ingested", monthly(item.series("IncomingBytes", "Sum", DAY), BYTES_PER_GB))
     stored = number(item, "storedBytes")
     entry.put("stored", None if stored is None else quotient(stored, BYTES_PER_GB))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from costkit.inputs.snapshot_resources_measuring import DAY, by_day, days_between, each, monthly, origin, ranged
-from costkit.inputs.snapshot_resources_translated import Entry, Translated, free, not_priced, number, text
+from costkit.inputs.snapshot_resources_translated import EntryBuilder, Translated, free, not_priced, number, text
 from costkit.model.exact import ZERO, quotient
 from costkit.model.snapshot import Item, Series
 from costkit.model.snapshot_index import SnapshotIndex
@@ -23,7 +23,7 @@ def lambda_function(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     if "CapacityProviderConfig" in item.attributes:
         yield not_priced(item, "it runs on managed instances, which costkit has no price for")
         return
-    entry = Entry("lambda_function")
+    entry = EntryBuilder("lambda_function")
     architectures = item.attributes.get("Architectures") or ["x86_64"]
     entry.put("architecture", architectures[0])
     entry.put("memory", number(item, "MemorySize"))
@@ -47,7 +47,7 @@ def first_day(item: Item, series: Series) -> int:
     return min(max(since or 0, 0), called, len(days) - 1)
 
 
-def _invocations(entry: Entry, item: Item) -> None:
+def _invocations(entry: EntryBuilder, item: Item) -> None:
     calls = item.series("Invocations", "Sum", HOUR)
     total = item.series("Duration", "Sum", HOUR)
     if calls is None:
@@ -62,7 +62,7 @@ def _invocations(entry: Entry, item: Item) -> None:
         entry.measure("duration", each(total, calls))
 
 
-def _cold_starts(entry: Entry, item: Item) -> None:
+def _cold_starts(entry: EntryBuilder, item: Item) -> None:
     """The INIT phases that Lambda Insights saw."""
     calls = item.series("Invocations", "Sum", HOUR)
     total, starts = item.series("init_duration", "Sum", DAY), item.series("init_duration", "SampleCount", DAY)
@@ -79,7 +79,7 @@ def _cold_starts(entry: Entry, item: Item) -> None:
         entry.origins[(name,)] = origin(starts)
 
 
-def _provisioned(entry: Entry, item: Item, index: SnapshotIndex) -> None:
+def _provisioned(entry: EntryBuilder, item: Item, index: SnapshotIndex) -> None:
     """The provisioned concurrency of all its versions and aliases, and the requests that it served."""
     configured = [one for one in index.beside(item, PROVISIONED, "FunctionName") if text(one, "Status") != "FAILED"]
     sizes = [number(one, "RequestedProvisionedConcurrentExecutions") for one in configured]
@@ -120,7 +120,7 @@ def lambda_version(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     if text(item, "SnapStart", "ApplyOn") != SNAP_START_ON or text(item, "Runtime").startswith("java"):
         yield free(item)
         return
-    entry = Entry("lambda_function")
+    entry = EntryBuilder("lambda_function")
     entry.put("memory", number(item, "MemorySize"))
     entry.put("runtime", text(item, "Runtime") or None)
     entry.put("architecture", (item.attributes.get("Architectures") or ["x86_64"])[0])
@@ -143,7 +143,7 @@ def event_source_mapping(item: Item, index: SnapshotIndex) -> Iterator[Translate
         return
     queue = ":sqs:" in text(item, "EventSourceArn")
     pollers = number(item, "ProvisionedPollerConfig", "MinimumPollers") if queue else None
-    entry = Entry("lambda_function")
+    entry = EntryBuilder("lambda_function")
     entry.put("requests", ZERO)
     entry.put("duration", ZERO)
     known = {} if pollers is None else {"pollers": pollers}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from costkit.inputs.snapshot_resources_measuring import DAY, Measured, level, monthly, origin, running, spread
-from costkit.inputs.snapshot_resources_translated import Entry, Translated, free, not_priced, number, text
+from costkit.inputs.snapshot_resources_translated import EntryBuilder, Translated, free, not_priced, number, text
 from costkit.model.exact import ZERO, quotient
 from costkit.model.snapshot import Item
 from costkit.model.snapshot_index import SnapshotIndex
@@ -17,7 +17,7 @@ NAMESPACE, WORKGROUP = "redshift_serverless_namespace", "redshift_serverless_wor
 
 def redshift_cluster(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     """A cluster with the hours it ran, its managed storage, scaling by the day, and snapshots."""
-    entry = Entry("redshift_cluster")
+    entry = EntryBuilder("redshift_cluster")
     entry.put("node_type", text(item, "NodeType"))
     entry.put("nodes", number(item, "NumberOfNodes"))
     paused = text(item, "ClusterStatus") in ("paused", "pausing")
@@ -53,7 +53,7 @@ def _managed_storage(item: Item) -> Measured | None:
     return Measured(spread(days, bottom=HUNDRED * MB_PER_GB), origin(capacity, used.metric))
 
 
-def _scaling(entry: Entry, item: Item) -> None:
+def _scaling(entry: EntryBuilder, item: Item) -> None:
     """Seconds of concurrency scaling day by day, as the credits are earned and used."""
     series = item.series("ConcurrencyScalingSeconds", "Sum", DAY)
     days = [] if series is None else [value for value in series.known if value is not None]
@@ -62,7 +62,7 @@ def _scaling(entry: Entry, item: Item) -> None:
         entry.origins["concurrency_scaling", "seconds_per_day"] = origin(series)
 
 
-def _snapshots(entry: Entry, item: Item, index: SnapshotIndex, included: bool) -> None:
+def _snapshots(entry: EntryBuilder, item: Item, index: SnapshotIndex, included: bool) -> None:
     """Manual snapshots, whole or by their unique blocks; of nodes with storage of their own all snapshots."""
     kept = [one for one in index.beside(item, SNAPSHOT, "ClusterIdentifier") if not _is_copy(one)]
     if not included:
@@ -111,7 +111,7 @@ def redshift_snapshot(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
 
 def workgroup(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     """A workgroup with its RPU-hours, and the storage of its namespace."""
-    entry = Entry("redshift_serverless")
+    entry = EntryBuilder("redshift_serverless")
     entry.measure("rpu_hours", monthly(item.series("ComputeSeconds", "Sum", HOUR), SECONDS_PER_HOUR))
     entry.put("base_rpu", number(item, "baseCapacity"))
     name = text(item, "namespaceName")
@@ -128,13 +128,13 @@ def namespace(item: Item, index: SnapshotIndex) -> Iterator[Translated]:
     name = text(item, "namespaceName")
     if index.beside(item, WORKGROUP, "namespaceName", name):
         return
-    entry = Entry("redshift_serverless")
+    entry = EntryBuilder("redshift_serverless")
     entry.put("rpu_hours", ZERO)
     _storage(entry, item, index)
     yield entry.of(item) if len(entry.fields) > 2 else free(item)
 
 
-def _storage(entry: Entry, item: Item, index: SnapshotIndex) -> None:
+def _storage(entry: EntryBuilder, item: Item, index: SnapshotIndex) -> None:
     entry.measure("managed_storage", level(item.series("DataStorage", "Maximum", DAY), MB_PER_GB))
     kept = index.beside(item, SERVERLESS_SNAPSHOT, "namespaceName", text(item, "namespaceName"))
     sizes = [number(one, "totalBackupSizeInMegaBytes") for one in kept]

@@ -23,7 +23,7 @@ class Translated(NamedTuple):
     reason: str = ""
 
 
-class Entry:
+class EntryBuilder:
     """Collects the fields of an entry, and the origins of the measured ones."""
 
     def __init__(self, type: str) -> None:

@@ -7,7 +7,7 @@ from costkit.inputs.snapshot_attributes import form_schema
 from costkit.inputs.spec_schema import URI
 from costkit.model.snapshot import FORMAT, REASONS, SCHEMA_VERSION, UNKNOWN_GAPS, ZERO_GAPS
 from costkit.model.snapshot_kinds import kinds
-from costkit.model.snapshot_kinds.kind import Kind
+from costkit.model.snapshot_kinds.kind import ItemKind
 
 TEXT = {"type": "string"}
 WHOLE = {"type": "integer", "minimum": 0}
@@ -38,7 +38,7 @@ def snapshot_schema() -> dict[str, Any]:
     return {"$schema": URI, "title": "costkit snapshot", **whole, "$defs": {"series": _series(), **definitions}}
 
 
-def _item(kind: Kind) -> dict[str, Any]:
+def _item(kind: ItemKind) -> dict[str, Any]:
     tags = {"anyOf": [{"type": "object", "additionalProperties": TEXT}, {"type": "null"}]}
     item = _object(
         kind={"const": kind.name},

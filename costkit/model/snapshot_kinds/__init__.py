@@ -5,11 +5,11 @@ An attribute that is not named in a kind's form is never kept, so that nothing s
 
 from functools import cache
 
-from costkit.model.snapshot_kinds.kind import Kind
+from costkit.model.snapshot_kinds.kind import ItemKind
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, ItemKind]:
     """Every kind by its name, services in the order of the command line."""
     from costkit.model.snapshot_kinds import (
         aws_recommendations,

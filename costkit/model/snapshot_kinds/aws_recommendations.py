@@ -1,6 +1,6 @@
 """On request: what Compute Optimizer and the Cost Optimization Hub recommend."""
 
-from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TEXTS, TIME, Form, Kind
+from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TEXTS, TIME, Form, ItemKind
 
 SAVING = {"savingsOpportunityPercentage": NUMBER, "estimatedMonthlySavings": {"currency": TEXT, "value": NUMBER}}
 SAVINGS: Form = {"savingsOpportunity": SAVING, "savingsOpportunityAfterDiscounts": SAVING}
@@ -17,7 +17,7 @@ VOLUME = {
 OPTIMIZER = "compute-optimizer"
 
 KINDS = (
-    Kind(
+    ItemKind(
         "compute_optimizer_lambda",
         OPTIMIZER,
         "A memory size that Compute Optimizer recommends for a function",
@@ -38,7 +38,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "compute_optimizer_instance",
         OPTIMIZER,
         "Instance types that Compute Optimizer recommends for an instance",
@@ -65,7 +65,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "compute_optimizer_volume",
         OPTIMIZER,
         "Configurations that Compute Optimizer recommends for a volume",
@@ -83,7 +83,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "compute_optimizer_idle",
         OPTIMIZER,
         "A resource that Compute Optimizer holds to be idle",
@@ -100,7 +100,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "cost_optimization_hub_recommendation",
         "cost-optimization-hub",
         "A recommendation of the Cost Optimization Hub, those that exclude each other counted once",

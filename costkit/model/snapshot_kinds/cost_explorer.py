@@ -1,6 +1,6 @@
 """On request: what Cost Explorer, Savings Plans and Budgets say of a whole account."""
 
-from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TEXTS, Kind
+from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TEXTS, ItemKind
 
 SPAN = {"Start": TEXT, "End": TEXT}
 REDSHIFT_NODES = {"NodeType": TEXT, "Region": TEXT, "Family": TEXT, "CurrentGeneration": FLAG}
@@ -8,7 +8,7 @@ EC2_INSTANCES = {**REDSHIFT_NODES, "InstanceType": TEXT, "Platform": TEXT, "Tena
 EC2_INSTANCES.pop("NodeType")
 
 KINDS = (
-    Kind(
+    ItemKind(
         "cost",
         "cost-explorer",
         "Cost and usage of a service's usage type, by month; amounts are texts, as AWS gives them",
@@ -25,7 +25,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "reservation_recommendation",
         "cost-explorer",
         "A reservation of Redshift nodes or EC2 instances that Cost Explorer recommends (one year, no upfront)",
@@ -49,7 +49,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "cost_anomaly",
         "cost-explorer",
         "An anomaly of the last 30 days that AWS Cost Anomaly Detection found; amounts in USD",
@@ -73,7 +73,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "savings_plan_recommendation",
         "savings-plans",
         "A compute savings plan that Cost Explorer recommends (one year, no upfront)",
@@ -95,7 +95,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "savings_plan_coverage",
         "savings-plans",
         "How much of a service's spend savings plans cover, by month",
@@ -111,7 +111,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "savings_plan",
         "savings-plans",
         "A savings plan that the account has",
@@ -133,7 +133,7 @@ KINDS = (
         },
         on_request=True,
     ),
-    Kind(
+    ItemKind(
         "budget",
         "budgets",
         "A budget of AWS Budgets",

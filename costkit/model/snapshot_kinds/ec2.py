@@ -1,6 +1,6 @@
 """EC2: instances, the types they are of, reservations, dedicated hosts, spot prices."""
 
-from costkit.model.snapshot_kinds.kind import FLAG, HOUR, NUMBER, TEXT, TEXTS, TIME, Form, Kind, Metric, metrics
+from costkit.model.snapshot_kinds.kind import FLAG, HOUR, NUMBER, TEXT, TEXTS, TIME, Form, ItemKind, Metric, metrics
 
 BURSTABLE = "burstable"
 BY_INSTANCE = {"InstanceId": "InstanceId"}
@@ -29,7 +29,7 @@ INSTANCE: Form = {
     "NetworkInterfaces": [{"NetworkInterfaceId": TEXT, "Association": {"PublicIp": TEXT, "IpOwnerId": TEXT}}],
 }
 KINDS = (
-    Kind(
+    ItemKind(
         "ec2_instance",
         "ec2",
         "An instance in any state, terminated ones as long as AWS shows them",
@@ -52,7 +52,7 @@ KINDS = (
             Metric("CWAgent", "mem_used_percent", "Maximum", HOUR, BY_INSTANCE, discovered=True),
         ),
     ),
-    Kind(
+    ItemKind(
         "ec2_instance_type",
         "ec2",
         "What a type is made of; only types of instances that are there",
@@ -76,7 +76,7 @@ KINDS = (
             "GpuInfo": {"TotalGpuMemoryInMiB": NUMBER},
         },
     ),
-    Kind(
+    ItemKind(
         "ec2_reserved_instance",
         "ec2",
         "A reservation of instances that the account has or had",
@@ -100,7 +100,7 @@ KINDS = (
             "RecurringCharges": [{"Amount": NUMBER, "Frequency": TEXT}],
         },
     ),
-    Kind(
+    ItemKind(
         "ec2_capacity_reservation",
         "ec2",
         "Capacity that is reserved, and paid, used or not",
@@ -117,7 +117,7 @@ KINDS = (
             "EndDate": TIME,
         },
     ),
-    Kind(
+    ItemKind(
         "dedicated_host",
         "ec2",
         "A dedicated host, which is paid whether anything runs on it or not",
@@ -138,7 +138,7 @@ KINDS = (
             "Instances": [{"InstanceId": TEXT, "InstanceType": TEXT}],
         },
     ),
-    Kind(
+    ItemKind(
         "ec2_spot_price",
         "ec2",
         "Spot prices of a type in a zone over 30 days at least, newest last; only types of instances that are there",

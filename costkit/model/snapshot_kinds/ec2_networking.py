@@ -1,12 +1,12 @@
 """Around EC2: addresses, NAT gateways, load balancers and their targets."""
 
 from costkit.model.snapshot import ZERO_GAPS
-from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, Kind, metrics
+from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, ItemKind, metrics
 
 APPLICATION, NETWORK = "application", "network"
 BY_BALANCER = {"LoadBalancer": "LoadBalancer"}
 KINDS = (
-    Kind(
+    ItemKind(
         "elastic_ip",
         "ec2",
         "An Elastic IP address, associated or not",
@@ -20,7 +20,7 @@ KINDS = (
             "PublicIpv4Pool": TEXT,
         },
     ),
-    Kind(
+    ItemKind(
         "nat_gateway",
         "ec2",
         "A NAT gateway",
@@ -42,7 +42,7 @@ KINDS = (
             "ActiveConnectionCount Maximum day",
         ),
     ),
-    Kind(
+    ItemKind(
         "load_balancer",
         "ec2",
         "An application, network or gateway load balancer; LoadBalancer is the last part of its ARN",
@@ -81,7 +81,7 @@ KINDS = (
             ),
         ),
     ),
-    Kind(
+    ItemKind(
         "target_group",
         "ec2",
         "What a load balancer sends to, with the number of its targets by health",
@@ -95,7 +95,7 @@ KINDS = (
             "Targets": NUMBER,
         },
     ),
-    Kind(
+    ItemKind(
         "classic_load_balancer",
         "ec2",
         "A classic load balancer",

@@ -1,10 +1,10 @@
 """Storage of EC2: volumes, snapshots, images, and the launch templates that refer to images."""
 
-from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TIME, Kind, metrics
+from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TIME, ItemKind, metrics
 
 ATTACHMENT = {"InstanceId": TEXT, "State": TEXT, "AttachTime": TIME, "DeleteOnTermination": FLAG}
 KINDS = (
-    Kind(
+    ItemKind(
         "ebs_volume",
         "ec2",
         "A volume, attached or not",
@@ -31,7 +31,7 @@ KINDS = (
             "VolumeWriteBytes Sum hour",
         ),
     ),
-    Kind(
+    ItemKind(
         "ebs_snapshot",
         "ec2",
         "A snapshot that the account owns",
@@ -45,7 +45,7 @@ KINDS = (
             "FullSnapshotSizeInBytes": NUMBER,
         },
     ),
-    Kind(
+    ItemKind(
         "ec2_image",
         "ec2",
         "An image that the account owns",
@@ -59,7 +59,7 @@ KINDS = (
             "BlockDeviceMappings": [{"DeviceName": TEXT, "Ebs": {"SnapshotId": TEXT, "VolumeSize": NUMBER}}],
         },
     ),
-    Kind(
+    ItemKind(
         "ec2_launch_template_version",
         "ec2",
         "The latest or the default version of a launch template; of its data only what refers to an image",

@@ -33,7 +33,7 @@ class Metric(NamedTuple):
     only: str = ""
 
 
-class Kind(NamedTuple):
+class ItemKind(NamedTuple):
     """A kind of item: the service it is asked from, its form, the attribute that identifies it, its metrics.
 
     ``on_request`` marks what is asked for with ``--with`` alone.

@@ -1,7 +1,7 @@
 """Lambda: functions, provisioned concurrency, versions, aliases, event source mappings, scaling, account limits."""
 
 from costkit.model.snapshot import ZERO_GAPS
-from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, Form, Kind, metrics
+from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, TEXTS, TIME, Form, ItemKind, metrics
 
 INSIGHTS = "insights"
 
@@ -53,7 +53,7 @@ MAPPING: Form = {
 }
 
 KINDS = (
-    Kind(
+    ItemKind(
         "lambda_function",
         "lambda",
         "A function, as its unpublished version is configured",
@@ -88,7 +88,7 @@ KINDS = (
             ),
         ),
     ),
-    Kind(
+    ItemKind(
         "lambda_provisioned_concurrency",
         "lambda",
         "Provisioned concurrency of a version or alias",
@@ -104,7 +104,7 @@ KINDS = (
             gaps=ZERO_GAPS,
         ),
     ),
-    Kind(
+    ItemKind(
         "lambda_version",
         "lambda",
         "A published version of a function with SnapStart, which pays for its cache",
@@ -122,20 +122,20 @@ KINDS = (
         },
         metrics("AWS/Lambda", BY_QUALIFIER, "Invocations Sum day", gaps=ZERO_GAPS),
     ),
-    Kind(
+    ItemKind(
         "lambda_alias",
         "lambda",
         "An alias of a function with SnapStart or provisioned concurrency; `AdditionalVersions` get some of its calls",
         {"FunctionName": TEXT, "AliasArn": TEXT, "Name": TEXT, "FunctionVersion": TEXT, "AdditionalVersions": TEXTS},
     ),
-    Kind("lambda_event_source_mapping", "lambda", "What polls a source for a function", MAPPING),
-    Kind(
+    ItemKind("lambda_event_source_mapping", "lambda", "What polls a source for a function", MAPPING),
+    ItemKind(
         "lambda_scalable_target",
         "lambda",
         "Provisioned concurrency that Application Auto Scaling may change",
         {"ResourceId": TEXT, "ScalableDimension": TEXT, "MinCapacity": NUMBER, "MaxCapacity": NUMBER},
     ),
-    Kind(
+    ItemKind(
         "lambda_scheduled_scaling",
         "lambda",
         "A schedule of Application Auto Scaling for provisioned concurrency",
@@ -149,7 +149,7 @@ KINDS = (
             "ScalableTargetAction": {"MinCapacity": NUMBER, "MaxCapacity": NUMBER},
         },
     ),
-    Kind(
+    ItemKind(
         "lambda_account",
         "lambda",
         "The account's limits of concurrency in a region",

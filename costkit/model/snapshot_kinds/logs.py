@@ -1,10 +1,10 @@
 """CloudWatch Logs: log groups."""
 
 from costkit.model.snapshot import ZERO_GAPS
-from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, Kind, metrics
+from costkit.model.snapshot_kinds.kind import NUMBER, TEXT, ItemKind, metrics
 
 KINDS = (
-    Kind(
+    ItemKind(
         "log_group",
         "logs",
         "A log group; creationTime is in milliseconds since 1970",

@@ -1,6 +1,6 @@
 """Redshift: clusters, reserved nodes and offers of them, limits, schedules, snapshots, sizes, storage, advice."""
 
-from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TIME, Form, Kind, metrics
+from costkit.model.snapshot_kinds.kind import FLAG, NUMBER, TEXT, TIME, Form, ItemKind, metrics
 
 NAMESPACE = "AWS/Redshift"
 BY_CLUSTER = {"ClusterIdentifier": "ClusterIdentifier"}
@@ -45,7 +45,7 @@ NAMED = {"ClusterIdentifier": TEXT}
 LATENCIES = ("short", "medium", "long")
 
 KINDS = (
-    Kind(
+    ItemKind(
         "redshift_cluster",
         "redshift",
         "A provisioned cluster, running or paused",
@@ -73,14 +73,14 @@ KINDS = (
             ),
         ),
     ),
-    Kind(
+    ItemKind(
         "redshift_reserved_node",
         "redshift",
         "A reservation of nodes that the account has or had",
         {**OFFERING, "ReservedNodeId": TEXT, "StartTime": TIME, "NodeCount": NUMBER, "State": TEXT},
     ),
-    Kind("redshift_reserved_node_offering", "redshift", "A reservation of nodes that AWS offers", OFFERING),
-    Kind(
+    ItemKind("redshift_reserved_node_offering", "redshift", "A reservation of nodes that AWS offers", OFFERING),
+    ItemKind(
         "redshift_usage_limit",
         "redshift",
         "A limit of concurrency scaling, Spectrum or data sharing of a cluster",
@@ -94,7 +94,7 @@ KINDS = (
             "BreachAction": TEXT,
         },
     ),
-    Kind(
+    ItemKind(
         "redshift_scheduled_action",
         "redshift",
         "A schedule that pauses, resumes or resizes a cluster",
@@ -111,7 +111,7 @@ KINDS = (
             },
         },
     ),
-    Kind(
+    ItemKind(
         "redshift_snapshot",
         "redshift",
         "A snapshot of a cluster, manual or automated",
@@ -131,7 +131,7 @@ KINDS = (
             "SourceRegion": TEXT,
         },
     ),
-    Kind(
+    ItemKind(
         "redshift_node_configuration",
         "redshift",
         "A size that AWS would let a cluster be resized to (ActionType resize-cluster)",
@@ -143,13 +143,13 @@ KINDS = (
             "Mode": TEXT,
         },
     ),
-    Kind(
+    ItemKind(
         "redshift_storage",
         "redshift",
         "The account's storage of clusters and snapshots in a region",
         {"TotalBackupSizeInMegaBytes": NUMBER, "TotalProvisionedStorageInMegaBytes": NUMBER},
     ),
-    Kind(
+    ItemKind(
         "redshift_recommendation",
         "redshift",
         "Advice of Amazon Redshift Advisor",

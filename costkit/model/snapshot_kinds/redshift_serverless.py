@@ -1,7 +1,7 @@
 """Redshift Serverless: workgroups, namespaces, limits, snapshots, reservations and offers of them."""
 
 from costkit.model.snapshot import ZERO_GAPS
-from costkit.model.snapshot_kinds.kind import DAY, FLAG, NUMBER, TEXT, TIME, Form, Kind, Metric, metrics
+from costkit.model.snapshot_kinds.kind import DAY, FLAG, NUMBER, TEXT, TIME, Form, ItemKind, Metric, metrics
 
 NAMESPACE = "AWS/Redshift-Serverless"
 SERVICE = "redshift-serverless"
@@ -25,7 +25,7 @@ def _queries(*names_and_statistics: tuple[str, str]) -> tuple[Metric, ...]:
 
 
 KINDS = (
-    Kind(
+    ItemKind(
         "redshift_serverless_workgroup",
         SERVICE,
         "A workgroup",
@@ -52,14 +52,14 @@ KINDS = (
             *_queries(("QueriesSucceeded", "Sum"), ("QueriesFailed", "Sum"), ("QueriesQueued", "Maximum")),
         ),
     ),
-    Kind(
+    ItemKind(
         "redshift_serverless_namespace",
         SERVICE,
         "A namespace, which holds the data",
         {"namespaceName": TEXT, "namespaceId": TEXT, "status": TEXT, "creationDate": TIME},
         metrics(NAMESPACE, {"Namespace": "namespaceName"}, "DataStorage Maximum day 30"),
     ),
-    Kind(
+    ItemKind(
         "redshift_serverless_usage_limit",
         SERVICE,
         "A limit of RPU-hours or data sharing",
@@ -72,7 +72,7 @@ KINDS = (
             "breachAction": TEXT,
         },
     ),
-    Kind(
+    ItemKind(
         "redshift_serverless_snapshot",
         SERVICE,
         "A snapshot of a namespace",
@@ -87,7 +87,7 @@ KINDS = (
             "actualIncrementalBackupSizeInMegaBytes": NUMBER,
         },
     ),
-    Kind(
+    ItemKind(
         "redshift_serverless_reservation",
         SERVICE,
         "A reservation of RPUs that the account has",
@@ -100,5 +100,5 @@ KINDS = (
             "offering": OFFERING,
         },
     ),
-    Kind("redshift_serverless_reservation_offering", SERVICE, "A reservation of RPUs that AWS offers", OFFERING),
+    ItemKind("redshift_serverless_reservation_offering", SERVICE, "A reservation of RPUs that AWS offers", OFFERING),
 )
