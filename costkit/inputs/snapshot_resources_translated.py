@@ -48,18 +48,21 @@ class EntryBuilder:
 
 def number(item: Item, *path: str) -> Decimal | None:
     """A number among the attributes of an item, or None."""
-    found: Any = item.attributes
-    for key in path:
-        found = found.get(key) if isinstance(found, Mapping) else None
+    found = _at(item, path)
     return found if isinstance(found, Decimal) else None
 
 
 def text(item: Item, *path: str) -> str:
     """A text among the attributes of an item; empty where there is none."""
+    found = _at(item, path)
+    return found if isinstance(found, str) else ""
+
+
+def _at(item: Item, path: tuple[str, ...]) -> Any:
     found: Any = item.attributes
     for key in path:
         found = found.get(key) if isinstance(found, Mapping) else None
-    return found if isinstance(found, str) else ""
+    return found
 
 
 def free(item: Item) -> Translated:
