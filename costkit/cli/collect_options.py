@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from costkit.cli.options import present_moment
 from costkit.inputs.binding import nearest
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import GLOBAL
@@ -113,22 +114,14 @@ def to_wait(context: click.Context, param: click.Parameter, value: str) -> float
     return float(value)
 
 
-def _moment() -> datetime.datetime:
-    """Now, in UTC; SOURCE_DATE_EPOCH sets it, as it does the day of prices."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-    return datetime.datetime.now(datetime.UTC)
-
-
 def now() -> str:
     """The time, as a snapshot writes it."""
-    return _moment().strftime(TIME)
+    return present_moment().strftime(TIME)
 
 
 def midnight() -> str:
     """The last midnight in UTC: only whole days are collected."""
-    return _moment().strftime("%Y-%m-%dT00:00:00Z")
+    return present_moment().strftime("%Y-%m-%dT00:00:00Z")
 
 
 def days_ago(time: str, days: int) -> str:

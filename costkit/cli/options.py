@@ -161,13 +161,19 @@ def asked_from(values: dict[str, Any]) -> Asked:
 
 
 def today() -> str:
-    """The day in UTC; SOURCE_DATE_EPOCH sets it, so that a build can be repeated.
+    """The day in UTC."""
+    return present_moment().date().isoformat()
+
+
+def present_moment() -> datetime.datetime:
+    """Now, in UTC; SOURCE_DATE_EPOCH sets it, so that a build can be repeated.
 
     https://reproducible-builds.org/docs/source-date-epoch/
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdigit() else None
-    return (moment or datetime.datetime.now(datetime.UTC)).date().isoformat()
+    if epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    return datetime.datetime.now(datetime.UTC)
 
 
 def price_book(overlays: tuple[str, ...] = (), names: Mapping[str, str] = {}) -> PriceBook:
