@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 import click
@@ -76,10 +77,20 @@ def write_bytes(path: str, pieces: Iterable[bytes]) -> None:
     if os.path.exists(real) and not os.path.isfile(real):
         _write_through(path, pieces)
         return
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        file.writelines(pieces)
+
+
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """A file to write beside its final place; whole, it takes that place, with the mode of what it replaces.
+
+    Raises CostkitError if it cannot be written.
+    """
+    real = os.path.realpath(path)
     temporary = f"{real}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "wb") as file:
-            file.writelines(pieces)
+        yield temporary
         if os.path.exists(real):
             os.chmod(temporary, os.stat(real).st_mode & 0o7777)
         os.replace(temporary, real)

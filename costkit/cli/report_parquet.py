@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from costkit.cli.output import unwritable
+from costkit.cli.output import replacing, unwritable
 from costkit.model.bill import FinanceReport
 
 PREFIX, SUFFIX = "parquet=", ".parquet"
@@ -23,14 +23,6 @@ def write_parquet(path: str, report: FinanceReport) -> None:
 
     if not path or path == "-" or os.path.isdir(path):
         raise unwritable(path, "Parquet goes into a file", "write for example parquet=october.parquet")
-    real = os.path.realpath(path)
-    temporary = f"{real}.{os.getpid()}.tmp"
     types = {name: "DECIMAL" if name in AMOUNTS else "VARCHAR" for name in header(report)}
-    try:
+    with replacing(path) as temporary:
         write_rows(temporary, types, (values(row, report) for row in report.rows))
-        os.replace(temporary, real)
-    except OSError as error:
-        raise unwritable(path, f"cannot be written: {error.strerror}", "is there such a directory?") from None
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)
