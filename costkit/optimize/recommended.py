@@ -167,7 +167,7 @@ def _of_hub(item: Item) -> Recommended:
 
 def _of_idle(item: Item) -> Recommended:
     what = text(item, "findingDescription") or f"{text(item, 'resourceType')} is {text(item, 'finding').lower()}"
-    saving, currency = _opportunity(item.attributes)
+    saving, currency = opportunity(item.attributes)
     arn = _arn(item, "resourceArn")
     place = _place(item, arn, text(item, "resourceId"))
     why = f"Compute Optimizer says: {what.rstrip('.')}"
@@ -180,7 +180,7 @@ def _of_volume(item: Item) -> Recommended | None:
     if text(item, "finding") != "NotOptimized" or not options:
         return None
     first = min(options, key=lambda one: one.get("rank") or ZERO)
-    saving, currency = _opportunity(first)
+    saving, currency = opportunity(first)
     arn = _arn(item, "volumeArn")
     why = f"Compute Optimizer recommends {_volume(first['configuration'])} instead of "
     why += _volume(item.attributes.get("currentConfiguration") or {})
@@ -194,8 +194,8 @@ def _volume(configuration: Mapping[str, object]) -> str:
     return ", ".join([str(configuration.get("volumeType") or "what it is"), *parts])
 
 
-def _opportunity(part: Mapping[str, object]) -> tuple[Decimal | None, str]:
-    """USD a month that AWS says something saves at list price, and its currency."""
+def opportunity(part: Mapping[str, object]) -> tuple[Decimal | None, str]:
+    """What AWS says something saves a month at list price, None where it says nothing; and its currency."""
     opportunity = part.get("savingsOpportunity")
     monthly = opportunity.get("estimatedMonthlySavings") if isinstance(opportunity, Mapping) else None
     monthly = monthly if isinstance(monthly, Mapping) else {}

@@ -3,11 +3,10 @@
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-ec2-recommendations.html
 """
 
-from decimal import Decimal
-
 from costkit.model.exact import ZERO, plain
 from costkit.model.finding import A_MONTH, CLEAN, DERIVED, MEDIUM, NOT_APPLICABLE, OPTIMIZATION, Evidence
 from costkit.optimize.check import RIGHT_SIZE, Check, Option, Proposal, Skip, Subject
+from costkit.optimize.recommended import opportunity
 
 KIND = "compute_optimizer_instance"
 
@@ -27,24 +26,17 @@ def propose(subject: Subject) -> Proposal | Skip:
         return Skip(CLEAN)
     first = min(options, key=lambda one: one.get("rank") or ZERO)
     name = str(first["instanceType"])
+    saving, _ = opportunity(first)
     return Proposal(
         why=f"Compute Optimizer recommends {name}; it knows of the account's discounts, this saving is at list price",
         options=(Option(name, {"instance_type": name}),),
         confidence=DERIVED,
-        aws_saving=saving_of(first) or None,
+        aws_saving=saving or None,
         evidence=(
-            Evidence("AWS's own saving", saving_of(first), A_MONTH, KIND),
+            Evidence("AWS's own saving", saving or ZERO, A_MONTH, KIND),
             Evidence("performance risk", plain(first.get("performanceRisk") or ZERO), "", KIND),
         ),
     )
-
-
-def saving_of(option: dict[str, object]) -> Decimal:
-    """USD a month that AWS says an option saves; 0 where it says nothing."""
-    opportunity = option.get("savingsOpportunity")
-    monthly = opportunity.get("estimatedMonthlySavings") if isinstance(opportunity, dict) else None
-    value = monthly.get("value") if isinstance(monthly, dict) else None
-    return value if isinstance(value, Decimal) else ZERO
 
 
 CHECK = Check(

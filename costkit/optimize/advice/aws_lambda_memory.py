@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from costkit.model.exact import ONE, ZERO, quotient
 from costkit.model.finding import A_MONTH, CLEAN, DERIVED, LOW, MEDIUM, NOT_APPLICABLE, OPTIMIZATION, Evidence
-from costkit.optimize.advice.aws_instance import saving_of
 from costkit.optimize.check import RIGHT_SIZE, Check, Option, Proposal, Skip, Subject
 from costkit.optimize.fragments import Fragment
+from costkit.optimize.recommended import opportunity
 
 KIND = "compute_optimizer_lambda"
 
@@ -31,12 +31,13 @@ def propose(subject: Subject) -> Proposal | Skip:
     first = min(options, key=lambda one: one.get("rank") or ZERO)
     durations = {str(one.get("statistic")): one.get("value") for one in first.get("projectedUtilizationMetrics") or ()}
     expected, worst, best = (_fields(subject, first, durations, name) for name in NAMES)
+    saving, _ = opportunity(first)
     return Proposal(
         why="Compute Optimizer recommends it; the range is for the longest and the shortest duration that it expects",
         options=(Option(f"{first['memorySize']} MB", expected, worst, best),),
         confidence=DERIVED,
-        aws_saving=saving_of(first) or None,
-        evidence=(Evidence("AWS's own saving", saving_of(first), A_MONTH, KIND),),
+        aws_saving=saving or None,
+        evidence=(Evidence("AWS's own saving", saving or ZERO, A_MONTH, KIND),),
     )
 
 
