@@ -3,9 +3,10 @@
 import gzip
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -13,6 +14,8 @@ from asking import Answer
 from test_report import COLUMNS, EVERY_TYPE, TOTAL, line, rows_of, totals, write_csv
 
 from costkit.billing.duckdb_engine import DuckEngine
+from costkit.billing.files import BillFiles
+from costkit.billing.versions import refuse_overlaps
 from costkit.model.problem import CostkitError
 
 Ask = Callable[..., Answer]
@@ -111,6 +114,80 @@ def test_the_parts_of_an_export_are_not_taken_for_copies(ask: Ask, tmp_path: Pat
         write_csv(tmp_path / f"cur-0000{part}.csv", [line("Usage", "1"), line("Tax", str(part))])
     answer = ask("report", ".", *CSV)
     assert totals(answer)["billed_cost"] == D(5)
+
+
+def told_apart(days: range, ids: str = "") -> list[dict[str, str]]:
+    """A line a day with all that tells it from others; ``ids`` begins the ids that this version of the export has."""
+    said = {"line_item_usage_amount": "2", "line_item_usage_type": "Box"}
+    return [
+        line("Usage", "1")
+        | said
+        | {"line_item_usage_start_date": f"2026-10-{day:02}T00:00:00.000Z"}
+        | {"identity_line_item_id": f"{ids}{day}", "identity_time_interval": f"2026-10-{day:02}"}
+        for day in days
+    ]
+
+
+@pytest.mark.parametrize("folder", ["", "late/"])
+@pytest.mark.parametrize("names", [("early.csv", "late.csv"), ("bill-2026-10-01.csv", "bill-2026-10-02.csv")])
+def test_two_downloads_are_found_out_though_each_has_ids_of_its_own(
+    ask: Ask, tmp_path: Path, names: tuple[str, str], folder: str
+) -> None:
+    (tmp_path / "late").mkdir()
+    write_csv(tmp_path / names[0], told_apart(range(1, 5), "a"))
+    write_csv(tmp_path / f"{folder}{names[1]}", told_apart(range(1, 9), "z"))
+    refused(ask("report", ".", *CSV), "CK622", "the same lines as", *names)
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (1, 2, 3), (2, 3), (4, 20261005)])
+def test_numbers_from_one_on_are_parts_and_others_are_looked_at(
+    ask: Ask, tmp_path: Path, numbers: tuple[int, ...]
+) -> None:
+    for number in numbers:
+        write_csv(
+            tmp_path / f"cur-{number}.csv",
+            [*told_apart(range(1, 4)), *told_apart(range(10 + number % 10, 11 + number % 10))],
+        )
+    if numbers[0] in (0, 1):
+        answer = ask("report", ".", *CSV)
+        assert totals(answer)["billed_cost"] == 4 * len(numbers)
+    else:
+        refused(ask("report", ".", *CSV), "CK622", f"cur-{numbers[0]}.csv", f"cur-{numbers[1]}.csv")
+
+
+def test_the_days_of_a_month_in_a_file_each_are_added_up(ask: Ask, tmp_path: Path) -> None:
+    for day in range(1, 8):
+        write_csv(tmp_path / f"2026-10-{day:02}.csv", told_apart(range(day, day + 1)))
+    answer = ask("report", ".", *CSV)
+    assert (answer.told, totals(answer)["billed_cost"]) == ([], D(7))
+
+
+def test_equal_lines_of_two_months_are_no_copies(ask: Ask, tmp_path: Path) -> None:
+    for name, month in (("september", "2026-09"), ("october", "2026-10")):
+        period = {"bill_billing_period_start_date": f"{month}-01T00:00:00.000Z"}
+        write_csv(tmp_path / f"{name}.csv", [line("Usage", "1") | period])
+    answer = ask("report", ".", "--months", "2026-09..2026-10", "-f", "csv")
+    assert (answer.told, totals(answer)["billed_cost"]) == ([], D(2))
+
+
+def test_each_of_many_files_is_looked_into_twice(tmp_path: Path) -> None:
+    class Counting(DuckEngine):
+        asked = 0
+
+        def rows(self, sql: str, where: str) -> Iterator[tuple[Any, ...]]:
+            self.asked += 1
+            return super().rows(sql, where)
+
+    paths = [
+        write_csv(tmp_path / f"{name}.csv", told_apart(range(ord(name) - 96, ord(name) - 95)))
+        for name in "abcdefghijkl"
+    ]
+    (tmp_path / "spill").mkdir()
+    engine = Counting(str(tmp_path / "spill"))
+    refuse_overlaps(engine, BillFiles("csv", tuple(paths)), "bill")
+    engine.close()
+    # For each file its columns and some lines, then its columns and the lines of others.
+    assert engine.asked == 4 * len(paths)
 
 
 # Kinds and columns.

@@ -5,12 +5,11 @@ execution: https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-d
 """
 
 import hashlib
-import itertools
 import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from costkit.billing.accounting import any_of, identifier
 from costkit.billing.columns import CUR, kind_of, resolved
@@ -22,8 +21,13 @@ from costkit.model.problem import CostkitError, Problem
 PERIOD = re.compile(r"billing_period=\d{4}-\d{2}|\d{8}-\d{8}", re.IGNORECASE)
 # The time in the name of an execution or assembly; a colon is not kept in a name fetched from S3.
 TIME = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})T(\d{2})(?::|%3a)?(\d{2})", re.IGNORECASE)
-CHUNK = re.compile(r"[-_.]?\d+(?=(\.[a-z]+)+$)", re.IGNORECASE)
-SAMPLE = 200
+CHUNK = re.compile(r"[-_.]?(?P<number>\d+)(?=(\.[a-z]+)+$)", re.IGNORECASE)
+# A day at the end of a name is no number of a part.
+DATED = re.compile(r"\d{4}([-_.]?)\d{2}\1\d{2}(\.[a-z]+)+$", re.IGNORECASE)
+# Lines that are looked up of each file, fewer where files are many.
+SAMPLE, FEWEST, IN_ALL = 200, 5, 5_000
+# What tells a line from others, where a bill has all of it.
+TELLING = ("usage_start", "usage_type", "quantity")
 ANEW = "give one of them"
 
 
@@ -110,37 +114,56 @@ def refuse_overlaps(engine: Engine, files: BillFiles, where: str) -> None:
     """Raise CostkitError if files of different names hold the same lines, as two downloads of one month do.
 
     Numbered parts of one export, and exports in folders of different periods, are not looked at: AWS keeps them apart.
+    However many files there are, each is read once.
     """
-    series: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for path in files.paths:
-        series[(os.path.dirname(path), CHUNK.sub("", os.path.basename(path)))].append(path)
-    groups = [files._replace(paths=tuple(paths)) for paths in series.values()]
-    pairs = [pair for pair in itertools.permutations(groups, 2) if _may_overlap(pair[0].paths[0], pair[1].paths[0])]
-    marks = {
-        one: _marks(engine, one._replace(paths=one.paths[:1]), where) for one in dict.fromkeys(one for one, _ in pairs)
+    groups = [files._replace(paths=tuple(paths)) for paths in _series(files.paths)]
+    periods = [os.path.basename(_version(group.paths[0])[0]).lower() for group in groups]
+    beside = {
+        two: [
+            one
+            for one, own in zip(groups, periods, strict=True)
+            if one != two and (own == period or "" in (own, period))
+        ]
+        for two, period in zip(groups, periods, strict=True)
     }
-    for one, two in pairs:
-        if marks[one] and _how_many(engine, two, marks[one], where) * 2 > len(marks[one]):
-            first, second = sorted((one.paths[0], two.paths[0]))
-            raise CostkitError([Problem("CK622", second, f"the same lines as {first}", ANEW)])
+    sample = min(SAMPLE, max(FEWEST, IN_ALL // len(groups)))
+    looked_at = [group for group in groups if beside[group]]
+    marks = {one: _marks(engine, one._replace(paths=one.paths[:1]), sample, where) for one in looked_at}
+    for two in looked_at:
+        found = _found(engine, two, set().union(*(marks[one] for one in beside[two])), where)
+        for one in beside[two]:
+            if len(marks[one] & found) * 2 > len(marks[one]):
+                first, second = sorted((one.paths[0], two.paths[0]))
+                raise CostkitError([Problem("CK622", second, f"the same lines as {first}", ANEW)])
 
 
-def _may_overlap(path: str, other: str) -> bool:
-    periods = {os.path.basename(_version(one)[0]).lower() for one in (path, other)}
-    return len(periods) == 1 or "" in periods
+def _series(paths: Sequence[str]) -> list[list[str]]:
+    """The files of one export each: those whose names differ in their numbers, if these are 1, 2, 3 and so on."""
+    alike: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for path in paths:
+        folder, name = os.path.split(path)
+        part = None if DATED.search(name) else CHUNK.search(name)
+        alike[folder, CHUNK.sub("", name)][path] = int(part["number"]) if part else -1
+    found: list[list[str]] = []
+    for numbers in alike.values():
+        first = min(numbers.values())
+        parts = first in (0, 1) and sorted(numbers.values()) == [*range(first, first + len(numbers))]
+        found += [[*numbers]] if parts else [[path] for path in numbers]
+    return found
 
 
 def _marked(engine: Engine, files: BillFiles, where: str) -> str:
-    """A query of what tells each line from others: its id, or all that it says."""
+    """A query of what tells each line from others: all that it says, or its id."""
     relation = engine.scan(files)
     types = engine.columns(relation, where)
     kind = kind_of(types)
     columns: Mapping[str, str] = resolved(kind, types)[0] if kind else {}
-    if "line_id" in columns and "line_interval" in columns:
+    if not {*TELLING} <= {*columns} and {"line_id", "line_interval"} <= {*columns}:
         names = ["line_id", "line_interval", "usage_type", "line_type"]
     else:
+        # An id is no help where there is more: AWS gives a line another one in each version of an export.
         cost = "unblended" if kind == CUR else "billed"
-        names = ["usage_start", "account", "service", "usage_type", "resource", "line_type", "quantity", cost]
+        names = [*TELLING, "period", "account", "service", "operation", "resource", "line_type", cost]
     if not kind:
         return "SELECT NULL AS mark"
     source, string = Source(kind, relation, columns, types, engine.dialect), engine.dialect.string
@@ -148,12 +171,14 @@ def _marked(engine: Engine, files: BillFiles, where: str) -> str:
     return f"SELECT {mark} AS mark FROM ({lines_sql(source, [])}) AS own"
 
 
-def _marks(engine: Engine, files: BillFiles, where: str) -> list[str]:
-    sql = f"SELECT mark FROM ({_marked(engine, files, where)}) AS marked WHERE mark IS NOT NULL LIMIT {SAMPLE}"
-    return sorted({str(mark) for (mark,) in engine.rows(sql, where)})
+def _marks(engine: Engine, files: BillFiles, most: int, where: str) -> set[str]:
+    sql = f"SELECT mark FROM ({_marked(engine, files, where)}) AS marked WHERE mark IS NOT NULL LIMIT {most}"
+    return {str(mark) for (mark,) in engine.rows(sql, where)}
 
 
-def _how_many(engine: Engine, files: BillFiles, marks: Sequence[str], where: str) -> int:
-    sql = f"SELECT COUNT(DISTINCT mark) FROM ({_marked(engine, files, where)}) AS marked WHERE mark IN {any_of(marks)}"
-    [(found,)] = engine.rows(sql, where)
-    return int(found)
+def _found(engine: Engine, files: BillFiles, marks: Collection[str], where: str) -> set[str]:
+    """Those of the marks that files have."""
+    if not marks:
+        return set()
+    marked = f"SELECT mark FROM ({_marked(engine, files, where)}) AS marked WHERE mark IN {any_of(sorted(marks))}"
+    return {str(mark) for (mark,) in engine.rows(f"{marked} GROUP BY mark", where)}
