@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -374,6 +375,30 @@ def test_a_file_beside_the_bill_that_is_none_is_named(ask: Ask, tmp_path: Path) 
     answer = ask("report", "bills", *CSV)
     refused(answer, "CK624")
     assert answer.told[0].hint.endswith("bills/notes.csv")
+
+
+def test_folders_behind_links_are_read_once(ask: Ask, tmp_path: Path) -> None:
+    for folder, cost in (("bills", "1"), ("archive", "2")):
+        (tmp_path / folder).mkdir()
+        write_csv(tmp_path / folder / f"{folder}.csv", [line("Usage", cost)])
+    (tmp_path / "bills" / "old").symlink_to(tmp_path / "archive")
+    (tmp_path / "archive" / "again").symlink_to(tmp_path / "bills")
+    answer = ask("report", "bills", *CSV)
+    assert (answer.told, totals(answer)["billed_cost"]) == ([], D(3))
+
+
+def test_a_folder_that_cannot_be_read_is_no_empty_one(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "bills").mkdir()
+    write_csv(tmp_path / "bills" / "october.csv", [line("Usage", "1")])
+    # Nobody reads a folder whose name is too long, whatever the rights.
+    place = os.open(tmp_path / "bills", os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("x" * 250, dir_fd=place)
+        inner = os.open("x" * 250, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+    os.close(place)
+    refused(ask("report", "bills", *CSV), "CK601", "bills/xxx", "the folder cannot be read: File name too long")
 
 
 def test_links_that_lead_nowhere_and_empty_files_are_named_at_once(ask: Ask, tmp_path: Path) -> None:

@@ -27,8 +27,10 @@ def find(paths: Sequence[str]) -> BillFiles:
         if not os.path.exists(path):
             problems.append(Problem("CK601", path, "no such file or folder", "name a bill, or the folder of an export"))
             continue
-        own = [(form, file) for file in _files(path) if (form := form_of(file))]
-        if not own:
+        closed: list[Problem] = []
+        own = [(form, file) for file in _files(path, closed) if (form := form_of(file))]
+        problems += closed
+        if not own and not closed:
             hint = "a bill is .csv, .csv.gz or .parquet"
             problems.append(Problem("CK601", path, "no bill in here", hint))
         found += own
@@ -50,15 +52,32 @@ def _refusal(file: str) -> Problem | None:
         with open(file, "rb") as opened:
             empty = not opened.read(1)
     except OSError as error:
-        hint = "allow it to be read, or leave it out"
-        return Problem("CK601", file, f"the file cannot be read: {error.strerror}", hint)
+        return _closed(file, "file", error)
     return Problem("CK601", file, "the file is empty", "fetch it again, or leave it out") if empty else None
 
 
-def _files(path: str) -> Iterable[str]:
+def _closed(path: str, what: str, error: OSError) -> Problem:
+    hint = "allow it to be read, or leave it out"
+    return Problem("CK601", path, f"the {what} cannot be read: {error.strerror}", hint)
+
+
+def _files(path: str, problems: list[Problem]) -> Iterable[str]:
+    """The files in a folder, and in those that links lead to; a folder that cannot be read is a problem."""
     if os.path.isfile(path):
         return [path]
-    return sorted(os.path.join(folder, file) for folder, _, files in os.walk(path) for file in files)
+    found: list[str] = []
+    seen: set[str] = set()
+    walk = os.walk(
+        path, onerror=lambda error: problems.append(_closed(error.filename, "folder", error)), followlinks=True
+    )
+    for folder, inner, files in walk:
+        # A link may lead back to a folder above it.
+        if os.path.realpath(folder) in seen:
+            inner.clear()
+            continue
+        seen.add(os.path.realpath(folder))
+        found += [os.path.join(folder, file) for file in files]
+    return sorted(found)
 
 
 def form_of(path: str) -> str:
