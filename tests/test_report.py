@@ -321,6 +321,23 @@ def test_currencies_are_never_added_up(reported: Reported) -> None:
     assert {total["currency"]: total["billed_cost"] for total in answer.tree["totals"]} == {"EUR": "6", "USD": "10"}
 
 
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_amounts_of_several_currencies_stand_beside_their_own(reported: Reported, form: str) -> None:
+    september = {"bill_billing_period_start_date": "2026-09-01T00:00:00.000Z"}
+    rows = [line("Usage", "10"), line("Usage", "6") | {"line_item_currency_code": "EUR"}]
+    answer = reported([*rows, line("Usage", "9") | september], "--month", "2026-10", "--previous", "-f", form)
+    words = [text.replace("|", " ").split() for text in answer.out.splitlines()]
+    assert ["service", "Currency", "Billed"] in [row[:3] for row in words]
+    assert [row[:3] for row in words if row[:1] == ["AmazonEC2"]] == [
+        ["AmazonEC2", "EUR", "6.00"],
+        ["AmazonEC2", "USD", "10.00"],
+    ]
+    if form == "table":
+        assert ["+6.00", "EUR", "new", "AmazonEC2"] in [row[:4] for row in words]
+    alone = reported([line("Usage", "9") | september], "--month", "2026-09", "-f", form)
+    assert "Currency" not in alone.out
+
+
 def test_a_month_is_open_provisional_or_closed(reported: Reported) -> None:
     now = {"SOURCE_DATE_EPOCH": "1793404800"}  # 2026-10-31
     assert reported([line("Usage", "1")], "-f", "csv").out.endswith("provisional\r\n")

@@ -29,7 +29,8 @@ def render(report: FinanceReport, width: int | None = None) -> Iterator[str]:
         yield "\nWhat moved most:\n"
     for moved in report.movements[:MOST_MOVEMENTS]:
         name = harmless(" ".join(part for part in (moved.service, moved.meter, moved.account) if part))
-        yield f"  {signed(moved.now - moved.before):>12}  {CAUSES[moved.cause]:9}  {name}\n"
+        currency = f"  {harmless(moved.currency)}" if several_currencies(report) else ""
+        yield f"  {signed(moved.now - moved.before):>12}{currency}  {CAUSES[moved.cause]:9}  {name}\n"
     yield from as_outlook.lines(report.outlook, "plain", leading)
     if report.allocation is not None:
         yield from as_allocation.lines(report.allocation, "plain", leading)
@@ -44,24 +45,32 @@ def table_of(
 ) -> Iterator[str]:
     """The rows as a table of a style; ``shown`` makes texts of the bill harmless.
 
-    Where a screen of ``width`` columns is too narrow, the group with the longest texts is broken into lines.
+    Amounts of several currencies have theirs beside them. Where a screen of ``width`` columns is too narrow, the
+    group with the longest texts is broken into lines.
     """
     compared = any(row.previous is not None for row in rows)
     groups = ["month", *report.groups] if report.months else [*report.groups]
-    headers = [*groups, *(f"{metric.capitalize()}" for metric in METRICS)]
+    texts = [*groups, *(["Currency"] if several_currencies(report) else [])]
+    headers = [*texts, *(f"{metric.capitalize()}" for metric in METRICS)]
     headers += ["Before", "Change", "%"] if compared else []
     cells = [_cells(row, report, compared, shown) for row in rows]
-    align = ["left"] * len(groups) + ["right"] * (len(headers) - len(groups))
+    align = ["left"] * len(texts) + ["right"] * (len(headers) - len(texts))
     if cells and groups and width is not None:
         longest = max(range(len(groups)), key=lambda place: max(len(row[place]) for row in cells))
-        yield fitted(headers, cells, range(len(groups)), width, longest) + "\n"
+        yield fitted(headers, cells, range(len(texts)), width, longest) + "\n"
     elif cells:
         yield tabulate(cells, headers, tablefmt=style, disable_numparse=True, colalign=align) + "\n"
 
 
+def several_currencies(report: FinanceReport) -> bool:
+    """Whether an amount alone does not say what it is."""
+    return len({currency for currency, _ in (*report.totals, *report.previous)}) > 1
+
+
 def _cells(row: BillRow, report: FinanceReport, compared: bool, shown: Callable[[str], str]) -> list[str]:
     keys = [row.month, *row.keys] if report.months else row.keys
-    own = [*(shown(key) for key in keys), *map(_money, row.costs)]
+    own = [*(shown(key) for key in keys), *([shown(row.currency)] if several_currencies(report) else [])]
+    own += map(_money, row.costs)
     if not compared:
         return own
     before, rise, percent = change(row, report.metric)
