@@ -321,6 +321,28 @@ def test_currencies_are_never_added_up(reported: Reported) -> None:
     assert {total["currency"]: total["billed_cost"] for total in answer.tree["totals"]} == {"EUR": "6", "USD": "10"}
 
 
+def test_what_one_of_two_months_does_not_tell_has_not_changed(ask: Ask, tmp_path: Path) -> None:
+    common = (
+        "BillingPeriodStart,SubAccountId,ServiceName,ChargeCategory,BillingCurrency,BilledCost,EffectiveCost,ListCost\n"
+    )
+    lines = [
+        "2026-09-01,1,EC2,Usage,USD,10,10,",
+        "2026-10-01,1,EC2,Usage,USD,12,12,13",
+        "2026-10-01,1,S3,Usage,USD,2,2,3",
+    ]
+    (tmp_path / "focus.csv").write_text(common + "\n".join(lines) + "\n", encoding="utf-8")
+    answer = ask("report", "focus.csv", "--month", "2026-10", "--previous", "--metric", "list", "-f", "json")
+    # EC2 is not new: what it cost at list prices in September is not known, and S3 was not there.
+    assert [(moved["service"], moved["before"], moved["now"]) for moved in answer.tree["movements"]] == [
+        ("S3", "0", "3")
+    ]
+    assert [(told.code, told.severity) for told in answer.told] == [("CK608", "warning"), ("CK602", "warning")]
+    assert "what 2026-09 cost is not known whole" in answer.err
+    before = ask("report", "focus.csv", "--month", "2026-09", "--metric", "list")
+    assert before.out.startswith("September 2026: list cost in USD is not known whole\n")
+    assert ask("report", "focus.csv", "--month", "2026-10", "--previous", "-q").err == ""
+
+
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_amounts_of_several_currencies_stand_beside_their_own(reported: Reported, form: str) -> None:
     september = {"bill_billing_period_start_date": "2026-09-01T00:00:00.000Z"}

@@ -57,6 +57,13 @@ def total(amount: str) -> str:
     return f"CASE WHEN COUNT({amount}) = COUNT(*) THEN SUM({amount}) END"
 
 
+def in_month(amount: str, month: str) -> str:
+    """The sum of an amount in a month: unknown if a part of it is, and nothing where there is nothing."""
+    here = f"month = {text(month)}"
+    own = f"CASE WHEN {here} THEN {amount} END"
+    return f"CASE WHEN COUNT({own}) = COUNT(CASE WHEN {here} THEN 1 END) THEN COALESCE(SUM({own}), 0) END"
+
+
 class Basis:
     """The pieces of the accounting as SQL. ``net`` is the condition under which the net columns count."""
 

@@ -1,6 +1,6 @@
 """What made a month dearer or cheaper than the one before: by service, product family and account, for one sentence."""
 
-from costkit.billing.accounting import text
+from costkit.billing.accounting import in_month, text
 from costkit.billing.engine import Engine
 from costkit.model.bill import Driver
 
@@ -14,8 +14,7 @@ def drivers(engine: Engine, month: str, before: str, metric: str, where: str) ->
     sql = (
         "SELECT currency, charge, service, what, account, rise FROM ("
         f"SELECT currency, charge, {usage} service END AS service, {usage} COALESCE(family, usage_type) END AS what,"
-        f" account, COALESCE(SUM(CASE WHEN {now} THEN {metric} END), 0)"
-        f" - COALESCE(SUM(CASE WHEN {then} THEN {metric} END), 0) AS rise"
+        f" account, {in_month(metric, month)} - {in_month(metric, before)} AS rise"
         f" FROM facts WHERE {now} OR {then}"
         f" GROUP BY currency, charge, {usage} service END, {usage} COALESCE(family, usage_type) END, account"
         f") AS changes WHERE rise <> 0 ORDER BY ABS(rise) DESC, 1, 2, 3, 4, 5 LIMIT {MOST}"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from costkit.billing.accounting import text
+from costkit.billing.accounting import in_month, text
 from costkit.billing.engine import Engine
 from costkit.model.bill import Movement
 from costkit.model.exact import quotient
@@ -12,17 +12,19 @@ MOST = 10
 
 
 def movements(engine: Engine, month: str, before: str, metric: str, where: str) -> tuple[Movement, ...]:
-    """The largest changes of usage between two months of a bill, by service, account and usage type."""
+    """The largest changes of usage between two months of a bill, by service, account and usage type.
+
+    What is not known of one of the months has not changed by anything that is known.
+    """
     now, then = f"month = {text(month)}", f"month = {text(before)}"
     sql = (
         "SELECT service, account, usage_type, currency, old, new, quantity_before, quantity_now FROM ("
         "SELECT service, account, usage_type, currency,"
-        f" COALESCE(SUM(CASE WHEN {then} THEN {metric} END), 0) AS old,"
-        f" COALESCE(SUM(CASE WHEN {now} THEN {metric} END), 0) AS new,"
+        f" {in_month(metric, before)} AS old, {in_month(metric, month)} AS new,"
         f" SUM(CASE WHEN {then} THEN quantity END) AS quantity_before,"
         f" SUM(CASE WHEN {now} THEN quantity END) AS quantity_now"
         f" FROM facts WHERE charge = 'Usage' AND ({now} OR {then}) GROUP BY 1, 2, 3, 4"
-        f") AS meters ORDER BY ABS(new - old) DESC, 1, 2, 3 LIMIT {MOST}"
+        f") AS meters WHERE old IS NOT NULL AND new IS NOT NULL ORDER BY ABS(new - old) DESC, 1, 2, 3 LIMIT {MOST}"
     )
     found = [_movement(row) for row in engine.rows(sql, where)]
     return tuple(movement for movement in found if movement.now != movement.before)

@@ -12,6 +12,7 @@ from costkit.billing.accounting import (
     charges_sql,
     control_sql,
     identifier,
+    in_month,
     residues_sql,
     text,
     total,
@@ -213,6 +214,12 @@ class BillReader:
         status = self._status(month, on)
         rows = self._rows(month, metric, previous, status)
         totals, earlier = self._totals(month), self._totals(month_before(month)) if previous else ()
+        if any(costs[METRICS.index(metric)] is None for _, costs in earlier):
+            message = (
+                f"what {month_before(month)} cost is not known whole: the bill does not tell all of its {metric} cost"
+            )
+            hint = "what is missing there is compared with nothing; another --metric may be there"
+            problems.append(Problem("CK608", self.where, message, hint, "warning"))
         controls = tuple(self._controls(month))
         broken = [control for control in controls if not control.holds]
         problems += [_broken(control) for control in broken] + self._unknown(totals, metric)
@@ -245,10 +252,10 @@ class BillReader:
         """The rows of a month, the dearest first; days are read in their order. What is gone has no cost now."""
         keys = [self._key(group) for group in self.groups]
         months = [month, month_before(month)] if previous else [month]
-        sums = [_in_month(name, one) for one in months for name in METRICS]
+        sums = [in_month(name, one) for one in months for name in METRICS]
         places = ["1", *(str(place + 2) for place in range(len(keys)))]
         days = [place for place, group in zip(places[1:], self.groups, strict=True) if group == DAY_OF]
-        cost = f"COALESCE({_in_month(metric, month)}, 0) DESC"
+        cost = f"COALESCE({in_month(metric, month)}, 0) DESC"
         grouped = f" FROM facts WHERE month IN {any_of(months)} GROUP BY {', '.join(places)}"
         ordered = f"{grouped} ORDER BY {', '.join(['1', *days, cost, *places[1:]])}"
         listed = ", ".join(["currency", *keys])
@@ -322,13 +329,6 @@ def _without_copies(engine: Engine, files: BillFiles, where: str) -> tuple[BillF
     files = files._replace(paths=tuple(paths))
     refuse_overlaps(engine, files, where)
     return files, problems
-
-
-def _in_month(amount: str, month: str) -> str:
-    """The sum of an amount in a month: unknown if a part of it is, and nothing where there is nothing."""
-    here = f"month = {text(month)}"
-    own = f"CASE WHEN {here} THEN {amount} END"
-    return f"CASE WHEN COUNT({own}) = COUNT(CASE WHEN {here} THEN 1 END) THEN COALESCE(SUM({own}), 0) END"
 
 
 def _broken(control: Control) -> Problem:

@@ -64,7 +64,7 @@ def sentence(report: FinanceReport) -> str:
 def _total(report: FinanceReport, currency: str, costs: Costs, before: Costs | None) -> str:
     total = of(costs, report.metric)
     if total is None:
-        return f"{report.metric} cost is not in this bill"
+        return f"{report.metric} cost in {currency} is not known whole"
     # The effective cost is what a report shows unless another one is asked for.
     what = "" if report.metric == "effective" else f" {report.metric}"
     text = f"{money(total)} {currency}{what}"
