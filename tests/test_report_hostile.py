@@ -503,3 +503,33 @@ def test_parquet_as_output_has_the_rows_of_the_csv_as_numbers(ask: Ask, tmp_path
     assert [(row["service"].removeprefix("'"), D(row["billed_cost"]), None) for row in rows] == found
     assert ask("report", "bill.csv", "-o", "parquet=nowhere/out.parquet").told[0].code == "CK116"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bill.csv", "out.csv", "out.parquet"]
+
+
+# Where answers go.
+
+
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        (("bill.csv",), ("bill.csv: CK116 this is a file of the bill",)),
+        (("csv=./bill.csv",), ("./bill.csv: CK116 this is a file of the bill",)),
+        (("october.xlsx",), ("october.xlsx: CK116 no .xlsx is written", "table, json, csv, markdown, parquet")),
+        (("october.csv.GZ",), ("no .gz is written",)),
+        (("csv=one", "parquet=one"), ("two answers would go to one place",)),
+        (("parquet=one", "parquet=one"), ("two answers would go to one place",)),
+        (("parquet=there/one.parquet",), ("there/one.parquet: CK116 cannot be written", "is there such a directory")),
+    ],
+)
+def test_an_answer_that_has_no_place_is_told_and_nothing_is_written(
+    ask: Ask, tmp_path: Path, outputs: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    write_csv(tmp_path / "bill.csv", EVERY_TYPE)
+    bill = (tmp_path / "bill.csv").read_bytes()
+    refused(ask("report", "bill.csv", *(part for output in outputs for part in ("-o", output))), "CK116", *words)
+    assert [path.name for path in tmp_path.iterdir()] == ["bill.csv"]
+    assert (tmp_path / "bill.csv").read_bytes() == bill
+
+
+def test_places_are_looked_at_before_the_bill_is(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "bill.csv").write_text("no bill", encoding="utf-8")
+    refused(ask("report", "bill.csv", "-o", "xlsx=october"), "CK116", "no format xlsx")

@@ -13,6 +13,8 @@ from costkit.model.problem import CostkitError, Problem
 Render = Callable[[str, bool], Iterable[str]]
 BY_SUFFIX = {".json": "json", ".csv": "csv", ".md": "markdown", ".sarif": "sarif", ".xml": "junit", ".env": "dotenv"}
 BY_SUFFIX |= {".svg": "svg", ".parquet": "parquet"}
+# Who writes a file of such a name wants what is not written; a table of that name would not open.
+NOT_WRITTEN = (".xlsx", ".xls", ".ods", ".gz", ".zst", ".zip", ".html", ".pdf")
 
 
 def write(render: Render, chosen_format: str | None, outputs: tuple[str, ...], formats: tuple[str, ...]) -> None:
@@ -54,7 +56,12 @@ def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) ->
     if separator and prefix in formats:
         form = prefix
     else:
-        suffix = BY_SUFFIX.get(os.path.splitext(output)[1], formats[0])
+        ending = os.path.splitext(output)[1].lower()
+        if ending in NOT_WRITTEN:
+            raise unwritable(
+                output, f"no {ending} is written", f"one of {', '.join(formats)}; FORMAT=FILE names any file"
+            )
+        suffix = BY_SUFFIX.get(ending, formats[0])
         form, path = chosen_format or (suffix if suffix in formats else formats[0]), output
     if not path:
         raise unwritable(output, "no file is named", "write for example json=estimate.json")
@@ -96,6 +103,11 @@ def replacing(path: str) -> Iterator[str]:
         os.replace(temporary, real)
     except OSError as error:
         raise unwritable(path, f"cannot be written: {error.strerror}", "is there such a directory?") from None
+    except CostkitError as error:
+        # Nobody asked for the file beside the place.
+        raise CostkitError(
+            [one._replace(where=path) if one.where == temporary else one for one in error.problems]
+        ) from None
     finally:
         if os.path.exists(temporary):
             os.remove(temporary)

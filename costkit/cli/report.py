@@ -8,13 +8,13 @@ import click
 
 from costkit.cli import exit_codes
 from costkit.cli.options import today
-from costkit.cli.output import tell, warn, width_of, write
+from costkit.cli.output import targets_of, tell, warn, width_of, write
 from costkit.cli.report_delivery import Delivery
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
 from costkit.cli.report_options import Extras, exit_code, with_extras
-from costkit.cli.report_parquet import without_parquet, write_parquet
+from costkit.cli.report_parquet import PARQUET, without_parquet, write_parquet
 from costkit.cli.report_progress import watching
 from costkit.model.bill import FinanceReport
 from costkit.model.problem import CostkitError, Problem
@@ -73,6 +73,9 @@ def command(
     from costkit.billing.report import BillReader
     from costkit.billing.reporting import Wanted, reported
 
+    if not instead.wanted:
+        # A bill is not read for an answer that has no place.
+        targets_of(chosen, of_this_machine(outputs), (*FORMATS, PARQUET))
     wanted = Wanted(months, metric, previous, extras.rules, extras.policy, extras.forecast, extras.thresholds)
     groups = _groups(by, wanted)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:

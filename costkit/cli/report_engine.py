@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.cli.option_groups import grouped
+from costkit.cli.output import unwritable
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -70,7 +71,17 @@ def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: st
         return SparkEngine(where.master, spill), files
     from costkit.billing.duckdb_engine import DuckEngine
 
-    return DuckEngine(spill), find(_local(bills))
+    files = find(_local(bills))
+    _refuse_places(outputs, files.paths)
+    return DuckEngine(spill), files
+
+
+def _refuse_places(outputs: Sequence[str], bills: Sequence[str]) -> None:
+    """Raise CostkitError if an answer would take the place of its bill."""
+    for output in outputs:
+        for path in (output, output.partition("=")[2]):
+            if os.path.realpath(path) in bills:
+                raise unwritable(path, "this is a file of the bill", "name another file")
 
 
 def of_this_machine(outputs: Sequence[str]) -> tuple[str, ...]:

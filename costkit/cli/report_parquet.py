@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from costkit.cli.output import replacing, unwritable
 from costkit.model.bill import FinanceReport
 
-PREFIX, SUFFIX = "parquet=", ".parquet"
+PARQUET = "parquet"
+PREFIX, SUFFIX = f"{PARQUET}=", f".{PARQUET}"
 
 
 def without_parquet(outputs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
