@@ -401,6 +401,27 @@ def test_a_folder_that_cannot_be_read_is_no_empty_one(ask: Ask, tmp_path: Path) 
     refused(ask("report", "bills", *CSV), "CK601", "bills/xxx", "the folder cannot be read: File name too long")
 
 
+def test_two_files_in_one_lose_neither(ask: Ask, tmp_path: Path) -> None:
+    # Of two headers DuckDB would take the second, if more lines fit that one.
+    parts = []
+    for columns, count in ((COLUMNS, 3), ([*COLUMNS, "line_item_operation"], 50)):
+        head = ",".join(columns)
+        values = {**line("Usage", "1"), "line_item_operation": "Run"}
+        parts += [head, *[",".join(values[column] for column in columns)] * count]
+    (tmp_path / "all.csv").write_text("\n".join(parts) + "\n", encoding="utf-8")
+    refused(ask("report", "all.csv", *CSV), "CK601", "do not have the same number of cells")
+
+
+def test_a_line_that_begins_with_a_hash_is_no_comment(ask: Ask, tmp_path: Path) -> None:
+    rows = [{"line_item_resource_id": ""} | line("Usage", "1", item_resource_id=name) for name in ("a", "#1", "c")]
+    bill = write_csv(tmp_path / "bill.csv", rows)
+    assert totals(ask("report", bill, *CSV))["billed_cost"] == D(3)
+    # Beside a comment it would be taken for one more.
+    text = (tmp_path / "bill.csv").read_text(encoding="utf-8")
+    (tmp_path / "noted.csv").write_text("# by hand\n" + text, encoding="utf-8")
+    refused(ask("report", "noted.csv", *CSV), "CK601", "noted.csv")
+
+
 def test_links_that_lead_nowhere_and_empty_files_are_named_at_once(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "bills").mkdir()
     write_csv(tmp_path / "bills" / "bill.csv", EVERY_TYPE)

@@ -58,10 +58,11 @@ class DuckEngine:
         if files.format == PARQUET:
             return f"read_parquet({listed}, union_by_name = true, hive_partitioning = false)"
         nulls = "[" + ", ".join(map(text, NULLS)) + "]"
+        # Left to itself DuckDB passes over short lines at the start, and over lines that begin with #.
         return (
-            f"read_csv({listed}, all_varchar = true, header = true, union_by_name = true, hive_partitioning = false,"
-            f" delim = ',', quote = '\"', escape = '\"', nullstr = {nulls}, max_line_size = {LONGEST_LINE},"
-            f" buffer_size = {2 * LONGEST_LINE})"
+            f"read_csv({listed}, all_varchar = true, header = true, skip = 0, comment = '', union_by_name = true,"
+            f" hive_partitioning = false, delim = ',', quote = '\"', escape = '\"', nullstr = {nulls},"
+            f" max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})"
         )
 
     def rereads(self, files: BillFiles) -> bool:
