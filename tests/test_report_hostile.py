@@ -422,6 +422,20 @@ def test_a_line_that_begins_with_a_hash_is_no_comment(ask: Ask, tmp_path: Path) 
     refused(ask("report", "noted.csv", *CSV), "CK601", "noted.csv")
 
 
+def test_a_folder_whose_name_reads_like_a_pattern_is_not_taken_for_another(ask: Ask, tmp_path: Path) -> None:
+    for folder in ("b[1]", "b1"):
+        (tmp_path / folder).mkdir()
+        write_csv(tmp_path / folder / "bill.csv", [line("Usage", "1")])
+    (tmp_path / "link").symlink_to(tmp_path / "b[1]")
+    refused(ask("report", "link", *CSV), "CK601", "b[1]/bill.csv: CK601 a name that reads like a pattern")
+
+
+def test_a_name_that_is_no_text_is_told(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "bills").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "bills") + b"/\xff.csv")).write_text("a,b\n", encoding="utf-8")
+    refused(ask("report", "bills", *CSV), "CK601", "bills/?.csv: CK601 a name that is no text in UTF-8")
+
+
 def test_links_that_lead_nowhere_and_empty_files_are_named_at_once(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "bills").mkdir()
     write_csv(tmp_path / "bills" / "bill.csv", EVERY_TYPE)

@@ -34,9 +34,7 @@ def find(paths: Sequence[str]) -> BillFiles:
             hint = "a bill is .csv, .csv.gz or .parquet"
             problems.append(Problem("CK601", path, "no bill in here", hint))
         found += own
-    problems += [problem for _, file in found if (problem := _refusal(file))]
-    named = [file for _, file in found if any(sign in file for sign in PATTERNS)]
-    problems += [Problem("CK601", file, "a name that reads like a pattern", "rename the file") for file in named]
+    problems += [problem for _, file in found if (problem := _misnamed(file) or _refusal(file))]
     formats = {form for form, _ in found}
     if len(formats) > 1:
         problems.append(Problem("CK601", found[0][1], "CSV and Parquet files together", "report them one by one"))
@@ -56,6 +54,18 @@ def _refusal(file: str) -> Problem | None:
     return Problem("CK601", file, "the file is empty", "fetch it again, or leave it out") if empty else None
 
 
+def _misnamed(file: str) -> Problem | None:
+    """What keeps an engine from finding a file by its whole name, if anything."""
+    name = os.path.realpath(file)
+    written = name.encode(errors="replace").decode()
+    hint = "rename the file, or the folder that is called so"
+    if written != name:
+        return Problem("CK601", written, "a name that is no text in UTF-8", hint)
+    if any(sign in name for sign in PATTERNS):
+        return Problem("CK601", name, "a name that reads like a pattern", hint)
+    return None
+
+
 def _closed(path: str, what: str, error: OSError) -> Problem:
     hint = "allow it to be read, or leave it out"
     return Problem("CK601", path, f"the {what} cannot be read: {error.strerror}", hint)
@@ -63,7 +73,7 @@ def _closed(path: str, what: str, error: OSError) -> Problem:
 
 def _files(path: str, problems: list[Problem]) -> Iterable[str]:
     """The files in a folder, and in those that links lead to; a folder that cannot be read is a problem."""
-    if os.path.isfile(path):
+    if not os.path.isdir(path):
         return [path]
     found: list[str] = []
     seen: set[str] = set()
