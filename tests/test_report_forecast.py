@@ -62,6 +62,13 @@ def test_a_steady_month_ends_as_it_began(foreseen: Foreseen) -> None:
     }
 
 
+def test_a_day_that_has_begun_gives_nothing_back(foreseen: Foreseen) -> None:
+    # 20 days at 10, the 21st has cost 500 already, ten more days at 10: never less than the 700 so far.
+    rows = [*(day_line(day, "10") for day in days("2026-10-01", "2026-10-20")), day_line("2026-10-21", "500")]
+    found = forecast(foreseen(rows, "2026-10-21", "-f", "json"))
+    assert (found["so_far"], found["expected"], found["low"], found["high"]) == ("700", "800", "800", "800")
+
+
 def test_weekdays_are_told_from_weekends(foreseen: Foreseen) -> None:
     # October 2026 has 22 weekdays and 9 days of weekends.
     rows = [day_line(day, "10" if weekday(day) < 6 else "1") for day in days("2026-10-01", "2026-10-16")]
@@ -118,7 +125,8 @@ def test_a_discount_follows_its_usage(foreseen: Foreseen) -> None:
 def test_an_amount_falls_never_below_what_is_known(foreseen: Foreseen) -> None:
     rows = [day_line(day, "1") for day in days("2026-10-01", "2026-10-06")]
     rows += [day_line("2026-10-07", "200"), day_line("2026-10-08", "1")]
-    assert forecast(foreseen(rows, "2026-10-08", "-f", "json"))["low"] == "206"
+    # Seven whole days are 206, and the eighth has cost 1 already.
+    assert forecast(foreseen(rows, "2026-10-08", "-f", "json"))["low"] == "207"
 
 
 def test_currencies_are_foreseen_apart(foreseen: Foreseen) -> None:

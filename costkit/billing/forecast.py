@@ -65,7 +65,8 @@ def forecasts(
 def _forecast(month: str, currency: str, total: Decimal, tax: Decimal, series: Series, days: Calendar) -> Forecast:
     past = range(max(days.first, days.through - MOST + 1), days.through + 1)
     left = range(max(days.through + 1, days.month_first), days.month_last + 1)
-    expected, spread = _coming([(day, series.get(day, ZERO)) for day in past], left)
+    begun = {day: series[day] for day in left if day in series}
+    expected, spread = _coming([(day, series.get(day, ZERO)) for day in past], left, begun)
     in_month = {day: cost for day, cost in series.items() if days.month_first <= day <= days.month_last}
     usage = sum(in_month.values(), ZERO)
     known = sum((cost for day, cost in in_month.items() if day <= days.through), ZERO)
@@ -78,8 +79,8 @@ def _forecast(month: str, currency: str, total: Decimal, tax: Decimal, series: S
 
     low = expected - spread
     if all(series.get(day, ZERO) >= ZERO for day in past):
-        # A day that never was below zero will not be.
-        low = max(low, ZERO)
+        # A day that never was below zero will not be, and one that has begun gives nothing back.
+        low = max(low, ZERO, sum(begun.values(), ZERO))
     by_weekday = "its weekday over" if len(past) >= BY_WEEKDAY else "all days of"
     method = METHOD.format(through=iso(days.through), days=f"{by_weekday} the last {len(past)} days")
     ends = sorted((at(low), at(expected + spread)))
@@ -87,8 +88,8 @@ def _forecast(month: str, currency: str, total: Decimal, tax: Decimal, series: S
     return Forecast(month, currency, total, at(expected), ends[0], ends[1], through, len(past), len(left), method)
 
 
-def _coming(past: Sequence[tuple[int, Decimal]], left: Sequence[int]) -> tuple[Decimal, Decimal]:
-    """What the days to come cost together, and how far that may be off."""
+def _coming(past: Sequence[tuple[int, Decimal]], left: Sequence[int], begun: Series) -> tuple[Decimal, Decimal]:
+    """What the days to come cost together, and how far that may be off; ``begun`` has cost something already."""
     by_weekday = len(past) >= BY_WEEKDAY
 
     def kind(day: int) -> int:
@@ -104,7 +105,7 @@ def _coming(past: Sequence[tuple[int, Decimal]], left: Sequence[int]) -> tuple[D
     # Each day is off by itself, and all days of a kind together by what their mean is off.
     coming = Counter(map(kind, left))
     days = sum((count + quotient(Decimal(count**2), Decimal(len(values[n]))) for n, count in coming.items()), ZERO)
-    expected = sum((means[number] * count for number, count in coming.items()), ZERO)
+    expected = sum((max(means[kind(day)], begun.get(day, means[kind(day)])) for day in left), ZERO)
     return expected, SPREAD * (variance * days).sqrt()
 
 
