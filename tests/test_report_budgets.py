@@ -210,3 +210,15 @@ def test_what_a_bill_does_not_tell_is_never_passed(budgeted: Budgeted) -> None:
     assert [told.code for told in answer.told] == ["CK602", "CK611"]
     # A cost of which all is known is judged.
     assert only(budgeted(rows, "- {name: b, limit: 1000}\n", "-f", "json", "--metric", "billed"))["status"] == "passed"
+
+
+def test_no_budget_passes_in_a_month_that_is_not_in_the_bill(budgeted: Budgeted) -> None:
+    answer = budgeted(ROWS, "- {name: b, limit: 100}\n", "--month", "2026-11", "--fail-on", "over", "-f", "json")
+    found = only(answer)
+    assert (found["status"], found["actual"], found["reason"]) == (
+        "incomplete",
+        None,
+        "the bill has nothing of 2026-11",
+    )
+    assert [told.code for told in answer.told] == ["CK606", "CK611"]
+    assert budgeted(ROWS, "- {name: b, limit: 100}\n", "--month", "2026-11", "--strict").code == 4

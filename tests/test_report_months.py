@@ -132,6 +132,18 @@ def test_a_month_without_charges_among_others_is_told(reported: Reported) -> Non
     ]
 
 
+def test_a_month_that_is_not_in_the_bill_is_not_said_to_have_cost_nothing(reported: Reported) -> None:
+    rows = [row for row in QUARTER if "2026-10" not in row["bill_billing_period_start_date"]]
+    asked = ("--months", "2026-08..2026-10")
+    first, status = reported(rows, *asked).out.splitlines()[:2]
+    assert first == "October 2026 is not in the bill"
+    assert status.endswith("Not in the bill: 2026-10.")
+    # The total is not that of all months that were asked for.
+    assert reported(rows, *asked, "-f", "json").tree["complete"] is False
+    assert [reported(rows, *asked, *more).code for more in ((), ("--strict",))] == [0, 4]
+    assert reported(QUARTER, *asked, "--strict").code == 0
+
+
 def test_the_status_of_each_month_is_told(reported: Reported) -> None:
     rows = [month_line("2026-08", "1", invoice="42"), month_line("2026-09", "1"), month_line("2026-10", "1")]
     out = reported(rows, "--months", "2026-08..2026-10").out

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from costkit.model.bill import METRICS, BillRow, BillRows, Costs, FinanceReport, MonthTotals
 from costkit.model.exact import EXACT, ZERO
 
-NOTHING_CHARGED = "CK606"
+NOT_THERE = "CK606"
 MOST = 120
 
 
@@ -23,9 +23,10 @@ def together(reports: Sequence[FinanceReport]) -> FinanceReport:
         return last
     problems = [problem for report in reports for problem in report.problems]
     if any(report.rows for report in reports):
-        # A month without charges among others is worth a word, and no reason to refuse the others.
+        # A month that is not there is no reason to refuse the others, but their sum is not that of all.
         problems = [
-            problem._replace(severity="warning") if problem.code == NOTHING_CHARGED else problem for problem in problems
+            problem._replace(severity="warning", hides_cost=True) if problem.code == NOT_THERE else problem
+            for problem in problems
         ]
     return last._replace(
         rows=BillRows(sum(len(report.rows) for report in reports), lambda: _in_turn(reports)),

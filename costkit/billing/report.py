@@ -225,7 +225,7 @@ class BillReader:
         problems += [_broken(control) for control in broken] + self._unknown(totals, metric)
         if not rows:
             listed = ", ".join(self.months()) or "none"
-            problems.append(Problem("CK606", self.where, f"nothing was charged in {month}", f"months here: {listed}"))
+            problems.append(Problem("CK606", self.where, f"the bill has nothing of {month}", f"months here: {listed}"))
         found = FinanceReport(month, self.groups, metric, rows, totals, earlier, controls, status, (), tuple(problems))
         if not previous:
             return found

@@ -47,6 +47,9 @@ class _Spent:
     def __init__(self, reader: BillReader, budget: Budget, month: str, metric: str) -> None:
         self.actual: Decimal | None = None
         self.lines, self.reason = 0, NO_TYPES if budget.scope.types else ""
+        if month not in reader.months():
+            # That is not the same as a month in which nothing fits.
+            self.reason = f"the bill has nothing of {month}"
         if self.reason:
             return
         condition = f"month = {text(month)} AND ({scope_sql(budget.scope)})"

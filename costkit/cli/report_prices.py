@@ -93,7 +93,7 @@ def write_rerate(reader: "BillReader", month: str, priced: Priced, delivery: Del
     stale = _stale(book, priced.day)
     result = result._replace(overlays=book.own_tables(), problems=(*result.problems, *stale))
     if not result.rows:
-        raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
+        raise CostkitError([Problem("CK606", reader.where, f"the bill has nothing of {month}", "take another month")])
     _write("rerate", result, delivery)
     warn(dict.fromkeys([*reader.problems, *result.problems]), delivery.quiet)
     return result.complete and not stale
@@ -142,7 +142,7 @@ def write_against_estimate(reader: "BillReader", month: str, metric: str, priced
     usage = billed_usage(reader, month, metric, priced.group)
     result = against_estimate(found, usage, book, month, metric, priced.match)._replace(overlays=found.overlays)
     if not usage:
-        raise CostkitError([Problem("CK606", reader.where, f"nothing was charged in {month}", "take another month")])
+        raise CostkitError([Problem("CK606", reader.where, f"the bill has nothing of {month}", "take another month")])
     _write("against_estimate", result, delivery)
     warn(dict.fromkeys([*reader.problems, *result.problems]), delivery.quiet)
     return result.complete and not is_stale(found.problems)

@@ -44,7 +44,7 @@ def status(report: FinanceReport) -> str:
         return f"The month is {report.status}."
     names: dict[str, list[str]] = {}
     for month in report.months:
-        names.setdefault(month.status, []).append(month.month)
+        names.setdefault(month.status if month.totals else "not in the bill", []).append(month.month)
     return ". ".join(f"{word.capitalize()}: {', '.join(months)}" for word, months in names.items()) + "."
 
 
@@ -57,8 +57,10 @@ def sentence(report: FinanceReport) -> str:
     """The report's last month in one sentence, a currency after the other."""
     before = dict(report.previous)
     parts = [_total(report, currency, costs, before.get(currency)) for currency, costs in total_of(report)]
+    if not parts:
+        return f"{month_name(report.month)} is not in the bill"
     name = month_name(report.month) + (" so far" if report.status == "open" else "")
-    return f"{name}: {'; '.join(parts) or 'nothing was charged'}"
+    return f"{name}: {'; '.join(parts)}"
 
 
 def _total(report: FinanceReport, currency: str, costs: Costs, before: Costs | None) -> str:
