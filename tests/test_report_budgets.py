@@ -222,3 +222,18 @@ def test_no_budget_passes_in_a_month_that_is_not_in_the_bill(budgeted: Budgeted)
     )
     assert [told.code for told in answer.told] == ["CK606", "CK611"]
     assert budgeted(ROWS, "- {name: b, limit: 100}\n", "--month", "2026-11", "--strict").code == 4
+
+
+@pytest.mark.parametrize("asked", [("--forecast", "--fail-on", "forecast"), ("--anomalies", "--fail-on", "anomaly")])
+def test_a_verdict_on_what_cannot_be_judged_is_incomplete(budgeted: Budgeted, asked: tuple[str, ...]) -> None:
+    few = [day_line(f"2026-10-0{day}", "1") for day in (1, 2, 3)]
+    codes = [
+        budgeted(few, "- {name: b, limit: 100}\n", *asked, *more, on="2026-10-04").code for more in ((), ("--strict",))
+    ]
+    assert codes == [0, 4]
+    # Twenty days are enough for both, and nothing is wrong with them.
+    many = [day_line(f"2026-10-{day:02}", "1") for day in range(1, 21)]
+    assert budgeted(many, "- {name: b, limit: 100}\n", *asked, "--strict", on="2026-10-21").code == 0
+    # A closed month has no forecast, and needs none.
+    closed = [row | {"bill_invoice_id": "42"} for row in many]
+    assert budgeted(closed, "- {name: b, limit: 100}\n", *asked, "--strict").code == 0
