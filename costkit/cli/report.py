@@ -73,9 +73,7 @@ def command(
     from costkit.billing.report import BillReader
     from costkit.billing.reporting import Wanted, reported
 
-    if not instead.wanted:
-        # A bill is not read for an answer that has no place.
-        targets_of(chosen, of_this_machine(outputs), (*FORMATS, PARQUET))
+    _refuse_places(chosen, outputs, instead)
     wanted = Wanted(months, metric, previous, extras.rules, extras.policy, extras.forecast, extras.thresholds)
     groups = _groups(by, wanted)
     with tempfile.TemporaryDirectory(prefix="costkit-") as spill:
@@ -98,6 +96,12 @@ def command(
         _tell(found, ties, told(engine))
     code = exit_code(found, extras.fail_on, strict)
     context.exit(code if instead.complete or not strict else exit_codes.INCOMPLETE)
+
+
+def _refuse_places(chosen: str | None, outputs: tuple[str, ...], instead: Instead) -> None:
+    """Raise CostkitError before a bill is read for an answer that has no place; other answers look at theirs."""
+    if not instead.wanted:
+        targets_of(chosen, of_this_machine(outputs), (*FORMATS, PARQUET))
 
 
 def _write(found: FinanceReport, delivery: Delivery) -> None:
