@@ -156,6 +156,17 @@ def test_numbers_from_one_on_are_parts_and_others_are_looked_at(
         refused(ask("report", ".", *CSV), "CK622", f"cur-{numbers[0]}.csv", f"cur-{numbers[1]}.csv")
 
 
+@pytest.mark.parametrize(("names", "parts"), [(("00026", "00027", "00031"), True), (("10026", "10027"), False)])
+def test_parts_in_the_five_digits_of_aws_may_begin_anywhere(
+    ask: Ask, tmp_path: Path, names: tuple[str, ...], parts: bool
+) -> None:
+    for name in names:
+        write_csv(tmp_path / f"cur-{name}.csv", [*told_apart(range(1, 4)), line("Usage", name)])
+    answer = ask("report", ".", *CSV)
+    assert answer.code == (0 if parts else 2), answer.err
+    assert parts or "CK622" in answer.err
+
+
 def test_the_days_of_a_month_in_a_file_each_are_added_up(ask: Ask, tmp_path: Path) -> None:
     for day in range(1, 8):
         write_csv(tmp_path / f"2026-10-{day:02}.csv", told_apart(range(day, day + 1)))

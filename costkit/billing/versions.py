@@ -24,6 +24,7 @@ TIME = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})T(\d{2})(?::|%3a)?(\d{2})", re.IGNO
 CHUNK = re.compile(r"[-_.]?(?P<number>\d+)(?=(\.[a-z]+)+$)", re.IGNORECASE)
 # A day at the end of a name is no number of a part.
 DATED = re.compile(r"\d{4}([-_.]?)\d{2}\1\d{2}(\.[a-z]+)+$", re.IGNORECASE)
+PART_DIGITS = 5
 # Lines that are looked up of each file, fewer where files are many.
 SAMPLE, FEWEST, IN_ALL = 200, 5, 5_000
 # What tells a line from others, where a bill has all of it.
@@ -138,18 +139,24 @@ def refuse_overlaps(engine: Engine, files: BillFiles, where: str) -> None:
 
 
 def _series(paths: Sequence[str]) -> list[list[str]]:
-    """The files of one export each: those whose names differ in their numbers, if these are 1, 2, 3 and so on."""
-    alike: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    """The files of one export each: those whose names differ in their numbers, if these are numbers of parts."""
+    alike: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for path in paths:
         folder, name = os.path.split(path)
         part = None if DATED.search(name) else CHUNK.search(name)
-        alike[folder, CHUNK.sub("", name)][path] = int(part["number"]) if part else -1
+        alike[folder, CHUNK.sub("", name)][path] = part["number"] if part else ""
     found: list[list[str]] = []
     for numbers in alike.values():
-        first = min(numbers.values())
-        parts = first in (0, 1) and sorted(numbers.values()) == [*range(first, first + len(numbers))]
-        found += [[*numbers]] if parts else [[path] for path in numbers]
+        found += [[*numbers]] if _of_parts([*numbers.values()]) else [[path] for path in numbers]
     return found
+
+
+def _of_parts(numbers: Sequence[str]) -> bool:
+    """Whether files are numbered as parts are: in AWS's five digits, such as 00026, or from 0 or 1 on without a gap."""
+    if all(len(number) == PART_DIGITS for number in numbers):
+        return min(numbers).startswith("0")
+    counted = sorted(int(number or -1) for number in numbers)
+    return counted[0] in (0, 1) and counted == [*range(counted[0], counted[0] + len(counted))]
 
 
 def _marked(engine: Engine, files: BillFiles, where: str) -> str:
