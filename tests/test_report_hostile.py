@@ -4,6 +4,8 @@ import gzip
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 from asking import Answer
+from conftest import ROOT
 from test_report import COLUMNS, EVERY_TYPE, TOTAL, line, rows_of, totals, write_csv
 
 from costkit.billing.duckdb_engine import DuckEngine
@@ -494,6 +497,21 @@ def test_a_narrow_terminal_breaks_the_longest_names_and_loses_nothing(ask: Ask, 
     assert max(map(len, wide.split("\n"))) > 80 >= max(map(len, narrow.split("\n")))
     table = narrow.partition("resource")[2].split("\n")[1:]
     assert arn in "".join(row.split()[0] for row in table if row.strip())
+
+
+def test_a_directory_without_room_is_no_fault_of_the_bill(ask: Ask, tmp_path: Path) -> None:
+    bill = write_csv(tmp_path / "bill.csv", EVERY_TYPE)
+    # No file may grow beyond 16 KiB: the database of the report has no room.
+    limit = "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))"
+    limited = f"{limit}; runpy.run_module('costkit', run_name='__main__')"
+    command = [sys.executable, "-c", limited, "report", bill]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        f"{bill}: CK620 it needs more memory than costkit takes, or more room in the temporary directory" in done.stderr
+    )
 
 
 def test_what_memory_cannot_hold_is_no_fault_of_the_bill(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ WHOLE = "is the file whole, and all of one kind of export?"
 def unreadable(error: Exception, where: str) -> CostkitError:
     """The error for what DuckDB says of a bill called ``where``."""
     said = str(error)
-    if said.startswith("Out of Memory"):
+    # A bill is never written to: what cannot be is a file that spills.
+    if said.startswith("Out of Memory") or "Could not write file" in said:
         message = "it needs more memory than costkit takes, or more room in the temporary directory"
         return _refused(where, message, "ask for fewer groups, or name a directory with more room in TMPDIR", "CK620")
     if found := FILE.search(said):
