@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -597,3 +598,23 @@ def test_an_answer_that_has_no_place_is_told_and_nothing_is_written(
 def test_places_are_looked_at_before_the_bill_is(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "bill.csv").write_text("no bill", encoding="utf-8")
     refused(ask("report", "bill.csv", "-o", "xlsx=october"), "CK116", "no format xlsx")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_report_that_is_ended_leaves_nothing_of_a_bill(tmp_path: Path, ending: signal.Signals) -> None:
+    (tmp_path / "room").mkdir()
+    # It waits for a spec that never comes.
+    os.mkfifo(tmp_path / "spec.yaml")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "room")}
+    # Whoever runs the tests under nohup has its children ignore a hang-up; this one listens all the same.
+    listening = f"import signal, runpy; signal.signal({ending.value}, signal.SIG_DFL)"
+    command = [sys.executable, "-c", f"{listening}; runpy.run_module('costkit', run_name='__main__')"]
+    process = subprocess.Popen([*command, "report", "--estimate", "spec.yaml"], cwd=tmp_path, env=environment)
+    try:
+        while not list((tmp_path / "room").iterdir()):
+            assert process.poll() is None
+        process.send_signal(ending)
+        assert process.wait(timeout=60) == -ending
+    finally:
+        process.kill()
+    assert list((tmp_path / "room").iterdir()) == []

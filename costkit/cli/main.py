@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -27,6 +28,8 @@ COMMANDS = {
     "report": "Report a month of a bill for finance.",
     "schema": "Print a JSON Schema: of a spec, a budget file, a price table, or of what a command writes.",
 }
+# Not every system has all of them.
+ENDING = ("SIGTERM", "SIGHUP")
 
 
 class Commands(click.Group):
@@ -82,14 +85,38 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code, or by the signal that told it to end."""
+    told = _heeding()
     code = run(sys.argv[1:])
     # Everything is written by now. Tearing down the interpreter piece by piece would take a tenth of a
     # one-liner's time, and seconds after a large fleet.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError):
             stream.flush()
+    for number in told:
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
     os._exit(code)
+
+
+def _heeding() -> list[int]:
+    """Let whoever ends us, as a pipeline's time limit does, do it as Ctrl-C does: nothing is left behind.
+
+    Returns the list that such a signal is put in when it comes.
+    """
+    told: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        if not told:
+            told.append(number)
+            raise KeyboardInterrupt
+
+    for name in ENDING:
+        number = getattr(signal, name, None)
+        # What is ignored stays so, as under nohup.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+    return told
 
 
 def run(args: list[str]) -> int:
