@@ -16,6 +16,7 @@ from costkit.model.commitment import (
     Commitment,
 )
 from costkit.model.exact import ONE
+from costkit.model.listing import first_of
 from costkit.model.problem import Problem
 from costkit.pricebook.book import PriceBook
 from costkit.rating.commitment_offers import Offer, offer_of, unproven
@@ -119,5 +120,4 @@ def _together(group: Sequence[tuple[str, str]]) -> str:
     if len(usages) == 1:
         return usages[0]
     kinds = list(dict.fromkeys(usage.partition(NO_RATE)[2] for usage in usages))
-    more = f" and {len(kinds) - NAMES_SHOWN} more" if len(kinds) > NAMES_SHOWN else ""
-    return f"{NO_RATE}{', '.join(kinds[:NAMES_SHOWN])}{more}"
+    return f"{NO_RATE}{first_of(kinds, NAMES_SHOWN)}"

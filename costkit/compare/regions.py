@@ -6,6 +6,7 @@ from decimal import Decimal
 from costkit.estimating import STALE_AFTER_DAYS, estimate
 from costkit.inputs.binding import nearest
 from costkit.model.comparison import Comparison, Option, contested
+from costkit.model.listing import first_of
 from costkit.model.pattern import fits
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import GLOBAL, Resource
@@ -147,7 +148,7 @@ def _problems(options: Sequence[Option], today: Option, on: str, max_age: int) -
     """What is missing or doubtful: all of it where the spec is, in one line of the other regions."""
     lacking = [o.name for o in options if any(p.code in OF_A_REGION for p in o.estimate.problems)]
     if lacking:
-        names = ", ".join(lacking[:SHOWN]) + (f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else "")
+        names = first_of(lacking, SHOWN)
         message = f"{len(lacking)} of {len(options)} regions lack a proven price and are not ranked: {names}"
         hint = "-f json tells which charges; costkit prices list TYPE shows what is proven"
         yield Problem("CK512", "", message, hint, "warning", True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from costkit.inputs.documents import Document
 from costkit.inputs.entry import Entry
 from costkit.model.exact import ONE
+from costkit.model.listing import first_of
 from costkit.model.place import Path
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.resource import NotPriced
@@ -169,6 +170,6 @@ def _beside(entries: Sequence[Entry]) -> Iterator[Problem]:
         if entry.beside:
             groups.setdefault(entry.beside, []).append(entry)
     for what, group in groups.items():
-        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
+        names = first_of([entry.name for entry in group], 1)
         hint = "they are not counted; price them with a spec of their own, given beside this file"
-        yield Problem("CK209", group[0].where, f"{group[0].name}{more}: {what}", hint, "warning")
+        yield Problem("CK209", group[0].where, f"{names}: {what}", hint, "warning")

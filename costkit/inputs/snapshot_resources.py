@@ -16,6 +16,7 @@ from costkit.inputs.snapshot_prices import spot_prices
 from costkit.inputs.snapshot_resources_commitments import READERS, commitments
 from costkit.inputs.snapshot_resources_translated import Translated
 from costkit.model.exact import EXACT, ONE
+from costkit.model.listing import first_of
 from costkit.model.place import Path
 from costkit.model.problem import Problem
 from costkit.model.resource import NotPriced
@@ -153,9 +154,8 @@ def _missing_problems(snapshot: Snapshot, name: str) -> Iterator[Problem]:
         if gap.kind in (*TRANSLATORS, *ADDED) and gap.what in (ITEMS, METRICS):
             groups.setdefault((gap.kind, gap.what, gap.reason, gap.action), []).append(gap)
     for (kind, what, reason, action), gaps in groups.items():
-        places = dict.fromkeys(f"{gap.region} of {gap.account}" for gap in gaps)
-        first, more = next(iter(places)), f" and {len(places) - 1} more" if len(places) > 1 else ""
+        places = list(dict.fromkeys(f"{gap.region} of {gap.account}" for gap in gaps))
         part = "items" if what == ITEMS else "metrics"
-        message = f"{part} of {kind} in {first}{more} could not be collected: {reason}"
+        message = f"{part} of {kind} in {first_of(places, 1)} could not be collected: {reason}"
         hint = f"it needs {action}; costkit collect --resume completes the snapshot" if action else ""
         yield Problem("CK732", name, message, hint, "warning", hides_cost=True)

@@ -18,6 +18,7 @@ from costkit.model.finding import (
     Finding,
     Saving,
 )
+from costkit.model.listing import first_of
 from costkit.model.problem import Problem
 from costkit.model.resource import Resource
 from costkit.model.snapshot import Item
@@ -256,10 +257,9 @@ class Adviser:
         for check in self.checks:
             lacking = [f for f in self.findings if f.code == check.code and f.verdict == UNPRICED]
             if lacking:
-                names = ", ".join(dict.fromkeys(f.resource for f in lacking[:NAMES_SHOWN]))
-                more = f" and {len(lacking) - NAMES_SHOWN} more" if len(lacking) > NAMES_SHOWN else ""
+                names = first_of([finding.resource for finding in lacking], NAMES_SHOWN)
                 reason = lacking[0].why.partition("; see ")[0]
-                message = f"{check.code} {names}{more}: {reason}"
+                message = f"{check.code} {names}: {reason}"
                 problems.append(Problem("CK523", lacking[0].where, message, "", "warning", hides_cost=True))
         return problems
 

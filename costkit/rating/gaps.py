@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from costkit.model.charge import NEEDS_USAGE, UNPRICED, Charge
 from costkit.model.day import days_before
+from costkit.model.listing import first_of
 from costkit.model.problem import Problem
 from costkit.model.resource import NotPriced
 from costkit.pricebook.book import PriceBook
@@ -23,7 +24,7 @@ def gap_problems(gaps: Iterable[tuple[Metered, Charge]], book: PriceBook, on: st
     for (status, part, *_), group in groups.items():
         member, charge = group[0]
         names = list(dict.fromkeys(other.resource.name for other, _ in group))
-        problems.append(_problem(member, charge, status, part == "beyond", _listed(names), book, on))
+        problems.append(_problem(member, charge, status, part == "beyond", first_of(names, NAMES_SHOWN), book, on))
     return problems
 
 
@@ -55,10 +56,11 @@ def not_priced_problems(resources: Iterable[NotPriced]) -> list[Problem]:
     groups: dict[str, list[NotPriced]] = {}
     for resource in resources:
         groups.setdefault(resource.reason, []).append(resource)
-    return [
-        Problem("CK208", group[0].where, f"{_listed([r.name for r in group])}: {reason}", LEFT_OUT, "warning", True)
-        for reason, group in groups.items()
-    ]
+    problems = []
+    for reason, group in groups.items():
+        names = first_of([resource.name for resource in group], NAMES_SHOWN)
+        problems.append(Problem("CK208", group[0].where, f"{names}: {reason}", LEFT_OUT, "warning", True))
+    return problems
 
 
 def doubt_problems(charges: Sequence[tuple[str, Charge]]) -> list[Problem]:
@@ -69,7 +71,7 @@ def doubt_problems(charges: Sequence[tuple[str, Charge]]) -> list[Problem]:
             groups.setdefault((charge.title, charge.doubt), []).append(name)
     hint = "the row's note is in costkit explain"
     return [
-        Problem("CK205", "", f"{_listed(list(dict.fromkeys(names)))}: {title}: {doubt}", hint, "warning")
+        Problem("CK205", "", f"{first_of(list(dict.fromkeys(names)), NAMES_SHOWN)}: {title}: {doubt}", hint, "warning")
         for (title, doubt), names in groups.items()
     ]
 
@@ -89,8 +91,3 @@ def stale_problem(stale: Collection[tuple[str, str]], on: str, max_age: int) -> 
     count = "a price was" if len(stale) == 1 else f"{len(stale)} prices were"
     message = f"{count} last confirmed more than {max_age} days before {on}; oldest {confirmed}: {title}"
     return [Problem("CK203", "", message, "compare with AWS's price page before you rely on it", "warning")]
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:NAMES_SHOWN])
-    return shown if len(names) <= NAMES_SHOWN else f"{shown} and {len(names) - NAMES_SHOWN} more"

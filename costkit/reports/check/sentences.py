@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from costkit.model.exact import plain
+from costkit.model.listing import first_of
 from costkit.model.verdict import BUDGET, FAILED, GROWTH, INCOMPLETE, PASSED, WAIVED, WARNED, Check, Mover, Result
 from costkit.reports.wording import harmless, money, percentage, signed
 
@@ -71,11 +72,7 @@ def _rule(result: Result) -> str:
     reasons: dict[str, list[str]] = {}
     for mover in result.movers:
         reasons.setdefault(mover.reason, []).append(harmless(mover.name))
-    return "; ".join(f"{_listed(names)}: {harmless(reason)}" for reason, names in reasons.items())
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    return "; ".join(f"{first_of(names, SHOWN)}: {harmless(reason)}" for reason, names in reasons.items())
 
 
 def moved(mover: Mover) -> str:

@@ -1,16 +1,16 @@
 """What is said of regions in every format: the difference to today, what is missing, and the verdict as a sentence."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from costkit.model.charge import Charge, Estimate
 from costkit.model.comparison import Comparison, Option
 from costkit.model.exact import quotient
+from costkit.model.listing import first_of
 from costkit.reports.wording import money, percentage, signed
 
 HUNDRED = Decimal(100)
-TITLES_SHOWN = 2
+NAMES_SHOWN = 2
 
 
 class Change(NamedTuple):
@@ -44,8 +44,7 @@ def missing(found: Estimate) -> str:
         return "; ".join(problem.message for problem in found.problems if problem.hides_cost)
     whole = sum(len(own.charges) for own in found.resources)
     titles = list(dict.fromkeys(charge.title for charge in lacking))
-    more = f" and {len(titles) - TITLES_SHOWN} more" if len(titles) > TITLES_SHOWN else ""
-    return f"{len(lacking)} of {whole} charges: {', '.join(titles[:TITLES_SHOWN])}{more}"
+    return f"{len(lacking)} of {whole} charges: {first_of(titles, NAMES_SHOWN)}"
 
 
 def without_any(comparison: Comparison) -> list[Option]:
@@ -62,8 +61,8 @@ def sentence(comparison: Comparison) -> str:
     text = f"{asked}: the cheapest is {best.name} at {money(best.estimate.cost)} {best.estimate.currency} a month"
     same = [o.name for o in comparison.options if o.name in comparison.close and _ends(o) == _ends(best)]
     close = [name for name in comparison.close if name not in same]
-    text += f", the same in {_listed(same)}" if same else ""
-    text += f", too close to tell from {_listed(close)}" if close else ""
+    text += f", the same in {first_of(same, NAMES_SHOWN)}" if same else ""
+    text += f", too close to tell from {first_of(close, NAMES_SHOWN)}" if close else ""
     if today is None:
         return text
     if today.name in (best.name, *same):
@@ -78,8 +77,3 @@ def sentence(comparison: Comparison) -> str:
 
 def _ends(option: Option) -> tuple[Decimal, ...]:
     return option.estimate.cost, option.estimate.low, option.estimate.high
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - TITLES_SHOWN} more" if len(names) > TITLES_SHOWN else ""
-    return ", ".join(names[:TITLES_SHOWN]) + more

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from costkit.model.comparison import BreakEven, Comparison
 from costkit.model.exact import plain, quotient
+from costkit.model.listing import first_of
 from costkit.reports.wording import harmless, money, overlay_notes, overlays_of, quantity
 
 REQUESTS = "requests a month"
@@ -28,9 +29,7 @@ def _cheapest(comparison: Comparison) -> str:
     cost = f"{money(best.estimate.cost)} {best.estimate.currency} a month"
     if not comparison.close:
         return f"{harmless(best.name)} is the cheapest: {cost}."
-    names = comparison.close
-    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-    others = harmless(", ".join(names[:NAMES_SHOWN])) + more
+    others = harmless(first_of(comparison.close, NAMES_SHOWN))
     span = f"from {money(best.estimate.low)} to {money(best.estimate.high)}"
     return f"{harmless(best.name)} is expected to be the cheapest: {cost} ({span}). Too close to tell from {others}."
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from costkit.model.listing import first_of
 from costkit.model.verdict import ADDED, CHANGED, MOVED, REMOVED, ChargeChange, Difference, ResourceChange
 from costkit.reports.comment import together
 from costkit.reports.diff.headline import headline
@@ -10,7 +11,7 @@ from costkit.reports.fitted_table import fitted
 from costkit.reports.wording import footnotes, harmless, money, percentage, quantity, signed
 
 HEADERS = ("", "Name", "Before", "After", "Change", "%")
-NAMES = 1
+NAMES, NAMES_SHOWN = 1, 3
 SIGNS = {ADDED: "+", REMOVED: "-", CHANGED: "~", MOVED: "="}
 ORDER = (ADDED, CHANGED, REMOVED)
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
@@ -29,8 +30,7 @@ def render(difference: Difference, color: bool = False, width: int | None = None
                 rows += [_charge(charge) for charge in resource.charges if _differs(charge)]
     moved = [resource for resource in difference.resources if resource.status == MOVED]
     if moved:
-        names = ", ".join(harmless(resource.name) for resource in moved[:3])
-        names += f" and {len(moved) - 3} more" if len(moved) > 3 else ""
+        names = first_of([harmless(resource.name) for resource in moved], NAMES_SHOWN)
         rows.append((SIGNS[MOVED], "shared tiers and allowances", *_amounts(*together(moved))))
         rows.append(("", f"  untouched: {names}", "", "", "", ""))
     if rows:
