@@ -632,7 +632,7 @@ def test_parquet_needs_a_library(ask: Any, monkeypatch: pytest.MonkeyPatch) -> N
     def absent(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr("costkit.compare.hourly_usage.import_module", absent)
+    monkeypatch.setattr("costkit.inputs.usage_rows.import_module", absent)
     answer = ask("compare", "commitments", "--hourly", "usage.parquet")
     assert answer.code == 2
     assert answer.told[0].code == "CK531"

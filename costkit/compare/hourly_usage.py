@@ -4,16 +4,15 @@ Quantities are kept as integers in compact arrays with the number of their decim
 nearly nine million numbers.
 """
 
-import csv
 import datetime
 from array import array
-from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import MutableSequence, Sequence
 from decimal import Decimal, InvalidOperation
-from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from costkit.compare.commitments_stack import Column
 from costkit.inputs.binding import nearest
+from costkit.inputs.usage_rows import rows_of
 from costkit.model.kind import shown
 from costkit.model.problem import CostkitError, Problem
 
@@ -26,7 +25,6 @@ MOST_PROBLEMS = 20
 LARGEST = (1 << 63) - 1
 NONE = -1
 NEVER = datetime.datetime.min
-PARQUET = (".parquet", ".pq")
 
 
 # A kind's quantities by hour (NONE: no row yet), and the number of decimals that they are kept with.
@@ -65,18 +63,12 @@ def read_usage(path: str, region: str | None) -> HourlyUsage:
     Raises CostkitError with what is wrong, the first twenty rows of it.
     """
     reader = _Reader(path, region)
-    parquet = path.lower().endswith(PARQUET)
-    rows = parquet_rows(path) if parquet else _csv_rows(path)
-    try:
-        header = [str(name).strip().lower() for name in next(rows, (0, ()))[1]]
-        reader.columns(header)
-        for line, row in rows:
-            if row:
-                reader.row(line, row)
-    except (csv.Error, UnicodeDecodeError) as error:
-        told = str(error) if isinstance(error, csv.Error) else "this is not a text in UTF-8"
-        code = "CK111" if isinstance(error, csv.Error) else "CK101"
-        raise CostkitError([Problem(code, path, f"cannot be read: {told}", "is it the right file?")]) from None
+    rows = rows_of(path)
+    header = [str(name).strip().lower() for name in next(rows, (0, ()))[1]]
+    reader.columns(header)
+    for line, row in rows:
+        if row:
+            reader.row(line, row)
     return reader.result()
 
 
@@ -237,55 +229,6 @@ def _column(values: MutableSequence[int], decimals: int, hours: int) -> Column:
     filled = array("q", (max(value, 0) for value in values))
     filled.extend([0] * (hours - len(filled)))
     return Column(filled, 10**decimals)
-
-
-def _csv_rows(path: str) -> Iterator[tuple[int, Sequence[str]]]:
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            for row in reader:
-                yield reader.line_num, row
-    except OSError as error:
-        raise CostkitError([Problem("CK101", path, f"cannot be read: {error.strerror}", "name the file")]) from None
-
-
-def parquet_rows(path: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of a Parquet file as texts, the header first; by pyarrow or duckdb, whichever is there."""
-    for module, read in (("pyarrow.parquet", _by_pyarrow), ("duckdb", _by_duckdb)):
-        try:
-            library = import_module(module)
-        except ImportError:
-            continue
-        try:
-            yield from enumerate(read(library, path), start=1)
-        except (OSError, ValueError, getattr(library, "Error", OSError)) as error:
-            message = f"cannot be read: {str(error).splitlines()[0]}"
-            raise CostkitError([Problem("CK101", path, message, "is it a Parquet file?")]) from None
-        return
-    hint = "pip install pyarrow or duckdb, or write it as CSV"
-    raise CostkitError([Problem("CK531", path, "Parquet needs pyarrow or duckdb, and neither is installed", hint)])
-
-
-def _by_pyarrow(library: Any, path: str) -> Iterator[Sequence[str]]:
-    table = library.ParquetFile(path)
-    yield table.schema_arrow.names
-    for batch in table.iter_batches():
-        yield from _texts(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-
-
-def _by_duckdb(library: Any, path: str) -> Iterator[Sequence[str]]:
-    with library.connect() as connection:
-        # Texts, in UTC: DuckDB needs another library to hand out times with a zone.
-        connection.execute("SET TimeZone = 'UTC'")
-        found = connection.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet(?)", [path])
-        yield [column[0] for column in found.description]
-        while rows := found.fetchmany(100_000):
-            yield from _texts(rows)
-
-
-def _texts(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[str]]:
-    for row in rows:
-        yield ["" if value is None else str(value) for value in row]
 
 
 def _plain(text: str) -> str | None:
