@@ -176,66 +176,78 @@ def row(name: str, seconds: list[float], floor: list[float], target: str) -> str
     return f"| {name} | {milliseconds:.0f} ms | {statistics.median(ratios):.2f} | {best:.2f} | {target} |"
 
 
+def processes(home: Path, binaries: Path, rounds: int) -> None:
+    """Whole processes, each beside its floor."""
+    python, costkit = binaries / "python", binaries / "costkit"
+    (home / "hello.py").write_text(HELLO)
+    (home / "four.py").write_text(FOUR)
+    (home / "twenty.yaml").write_text(spec_of_twenty())
+    (home / "plan.json").write_text(plan(1_000))
+    (home / "usage.yaml").write_text(USAGE)
+    (home / "limits.yaml").write_text(LIMITS)
+    (home / "growth.yaml").write_text(LIMITS.replace("rules:", f"{GROWTH}rules:"))
+    on_plan: list[str | Path] = ["plan.json", "--usage", "usage.yaml", "-q"]
+    seconds = in_turn(
+        {
+            "hello": [python, "hello.py"],
+            "version": [costkit, "--version"],
+            "lambda": [costkit, *ONE_LINE],
+            "ec2": [costkit, *EC2_LINE],
+            "four": [python, "four.py"],
+            "twenty": [costkit, "estimate", "twenty.yaml", "-q"],
+            "plan": [costkit, "estimate", *on_plan],
+            "gate": [costkit, "check", *on_plan, "--budget", "limits.yaml"],
+            "growth": [costkit, "check", *on_plan, "--budget", "growth.yaml"],
+        },
+        rounds,
+        home,
+    )
+    print("| whole process | median | ratio, median | ratio of the best | at most |")
+    print("| --- | --- | --- | --- | --- |")
+    for title, measured, floor, target in (
+        ("click hello (floor)", "hello", "hello", ""),
+        ("`costkit --version`", "version", "hello", ""),
+        ("`costkit lambda ...`", "lambda", "hello", "1.3"),
+        ("`costkit ec2 ...`", "ec2", "hello", ""),
+        ("import click, yaml, tabulate, pydantic (floor)", "four", "four", ""),
+        ("`costkit estimate`, 20 resources", "twenty", "four", "1.2"),
+        ("`costkit estimate`, a plan of 1,000 (floor)", "plan", "plan", ""),
+        ("`costkit check` of it: limits and rules", "gate", "plan", "1.5"),
+        ("the same with growth against the plan's own before", "growth", "plan", ""),
+    ):
+        print(row(title, seconds[measured], seconds[floor], target))
+
+
+def fleets(home: Path, costkit: Path) -> None:
+    """Fleets of three sizes, with the most memory so far."""
+    print("| fleet as JSON, answered as JSON | seconds | a resource | memory |")
+    print("| --- | --- | --- | --- |")
+    for size in (1_000, 10_000, 100_000):
+        (home / "fleet.json").write_text(fleet(size))
+        seconds = timed([costkit, "estimate", "fleet.json", "-q", "-o", "out.json"], home)
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        print(f"| {size:,} | {seconds:.1f} | {seconds / size * 1e6:.0f} us | {memory} MB |")
+
+
 def main() -> None:
     """Measure everything and print the table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         binaries = environment(home)
-        python, costkit = binaries / "python", binaries / "costkit"
-        (home / "hello.py").write_text(HELLO)
-        (home / "four.py").write_text(FOUR)
-        (home / "twenty.yaml").write_text(spec_of_twenty())
-        (home / "plan.json").write_text(plan(1_000))
-        (home / "usage.yaml").write_text(USAGE)
-        (home / "limits.yaml").write_text(LIMITS)
-        (home / "growth.yaml").write_text(LIMITS.replace("rules:", f"{GROWTH}rules:"))
-        on_plan: list[str | Path] = ["plan.json", "--usage", "usage.yaml", "-q"]
-        small = in_turn(
-            {
-                "hello": [python, "hello.py"],
-                "version": [costkit, "--version"],
-                "lambda": [costkit, *ONE_LINE],
-                "ec2": [costkit, *EC2_LINE],
-                "four": [python, "four.py"],
-                "twenty": [costkit, "estimate", "twenty.yaml", "-q"],
-                "plan": [costkit, "estimate", *on_plan],
-                "gate": [costkit, "check", *on_plan, "--budget", "limits.yaml"],
-                "growth": [costkit, "check", *on_plan, "--budget", "growth.yaml"],
-            },
-            rounds,
-            home,
-        )
-        print("| whole process | median | ratio, median | ratio of the best | at most |")
-        print("| --- | --- | --- | --- | --- |")
-        print(row("click hello (floor)", small["hello"], small["hello"], ""))
-        print(row("`costkit --version`", small["version"], small["hello"], ""))
-        print(row("`costkit lambda ...`", small["lambda"], small["hello"], "1.3"))
-        print(row("`costkit ec2 ...`", small["ec2"], small["hello"], ""))
-        print(row("import click, yaml, tabulate, pydantic (floor)", small["four"], small["four"], ""))
-        print(row("`costkit estimate`, 20 resources", small["twenty"], small["four"], "1.2"))
-        print(row("`costkit estimate`, a plan of 1,000 (floor)", small["plan"], small["plan"], ""))
-        print(row("`costkit check` of it: limits and rules", small["gate"], small["plan"], "1.5"))
-        print(row("the same with growth against the plan's own before", small["growth"], small["plan"], ""))
-        lookups = [
-            float(subprocess.run([python, "-c", LOOKUP], cwd=home, capture_output=True, check=True).stdout)
-            for _ in range(rounds)
-        ]
+
+        def answer(program: str) -> str:
+            done = subprocess.run([binaries / "python", "-c", program], cwd=home, capture_output=True, check=True)
+            return done.stdout.decode()
+
+        processes(home, binaries, rounds)
+        lookups = [float(answer(LOOKUP)) for _ in range(rounds)]
         print(f"\nA cold EC2 lookup: {statistics.median(lookups):.1f} ms (at most 5).\n")
-        print("| fleet as JSON, answered as JSON | seconds | a resource | memory |")
-        print("| --- | --- | --- | --- |")
-        for size in (1_000, 10_000, 100_000):
-            (home / "fleet.json").write_text(fleet(size))
-            seconds = timed([costkit, "estimate", "fleet.json", "-q", "-o", "out.json"], home)
-            memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-            print(f"| {size:,} | {seconds:.1f} | {seconds / size * 1e6:.0f} us | {memory} MB |")
-        years = [
-            float(subprocess.run([python, "-c", COMMITMENT], cwd=home, capture_output=True, check=True).stdout)
-            for _ in range(3)
-        ]
+        fleets(home, binaries / "costkit")
+        years = [float(answer(COMMITMENT)) for _ in range(3)]
         print(f"\nThe best savings plan for 8,760 hours of 1,000 kinds: {statistics.median(years):.2f} s (at most 1)\n")
-        grid = subprocess.run([python, "-c", GRID], cwd=home, capture_output=True, check=True, text=True).stdout.split()
-        print(f"All types, 30 regions, 20 volumes: {int(grid[0]):,} costs in {float(grid[1]):.1f} s (at most 5).")
+        costs, seconds = answer(GRID).split()
+        print(f"All types, 30 regions, 20 volumes: {int(costs):,} costs in {float(seconds):.1f} s (at most 5).")
 
 
 main()

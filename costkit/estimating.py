@@ -1,6 +1,6 @@
 """The walk: meter every resource, rate the pools, apply allowances and discounts, add up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -124,7 +124,7 @@ def _allowances(metered: Sequence[Metered], book: PriceBook, on: str) -> Iterato
             yield from allowance_charges(allowance, sharing)
 
 
-def _sum(charges: Iterator[Charge]) -> Decimal:
+def _sum(charges: Iterable[Charge]) -> Decimal:
     total = ZERO
     for charge in charges:
         if charge.cost is not None:
@@ -133,7 +133,7 @@ def _sum(charges: Iterator[Charge]) -> Decimal:
 
 
 def _cost(resource: Resource, runs: list[list[Charge]]) -> ResourceCost:
-    totals = [_sum(iter(charges)) for charges in runs]
+    totals = [_sum(charges) for charges in runs]
     charges = runs[0] if len(runs) == 1 else _merged(runs)
     return ResourceCost(resource, tuple(charges), totals[0], min(totals), max(totals), tuple(totals))
 
