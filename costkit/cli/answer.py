@@ -19,14 +19,24 @@ MOST_HINTS = 3
 
 
 def answer(document: Document, spec: Spec, asked: Asked, only: str = "", hints: bool = False) -> int:
-    """Estimate a spec and write the answer, in a table with savings ``hints``; returns the exit code."""
+    """Estimate a spec and write the answer, in a table with savings ``hints``; returns the exit code.
+
+    ``only`` is the one resource to explain; all of them if it is empty.
+    """
     result = estimate(spec, asked.book, asked.on, asked.stale_after)
-    write(
-        lambda form, on_screen: _rendered(form, on_screen, result, document, spec, asked, only, hints),
-        asked.format,
-        asked.outputs,
-        FORMATS,
-    )
+
+    def rendered(form: str, on_screen: bool) -> Iterable[str]:
+        if form == "table":
+            from costkit.reports.as_table import render
+
+            width, color = look_of(on_screen, asked.color)
+            return render(result, width, color, _hints(document, spec, asked) if hints else ())
+        if form == "explain":
+            return _explained(result, document, spec, asked, only)
+        lines: Iterable[str] = import_module(f"costkit.reports.as_{form}").render(result)
+        return lines
+
+    write(rendered, asked.format, asked.outputs, FORMATS)
     warn(result.problems, asked.quiet)
     return exit_code(result.complete, result.problems, asked)
 
@@ -47,30 +57,12 @@ def _hints(document: Document, spec: Spec, asked: Asked) -> Iterable[str]:
         yield "costkit optimize says why, and what to write."
 
 
-def _rendered(
-    form: str,
-    on_screen: bool,
-    result: Estimate,
-    document: Document,
-    spec: Spec,
-    asked: Asked,
-    only: str,
-    hints: bool,
-) -> Iterable[str]:
-    if form == "table":
-        from costkit.reports.as_table import render
+def _explained(result: Estimate, document: Document, spec: Spec, asked: Asked, only: str) -> Iterable[str]:
+    from costkit.inputs.origins import origins
+    from costkit.reports.as_explanation import Input, render
 
-        width, color = look_of(on_screen, asked.color)
-        return render(result, width, color, _hints(document, spec, asked) if hints else ())
-    if form == "explain":
-        from costkit.inputs.origins import origins
-        from costkit.reports.as_explanation import Input
-        from costkit.reports.as_explanation import render as explain
-
-        inputs = {name: [Input(*given) for given in found] for name, found in origins(document, spec).items()}
-        return explain(result, inputs, asked.book.source_titles(), only)
-    rendered: Iterable[str] = import_module(f"costkit.reports.as_{form}").render(result)
-    return rendered
+    inputs = {name: [Input(*given) for given in found] for name, found in origins(document, spec).items()}
+    return render(result, inputs, asked.book.source_titles(), only)
 
 
 def exit_code(complete: bool, problems: Iterable[Problem], asked: Asked) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from costkit.cli.option_groups import grouped
-from costkit.model.kind import Amount, Money, Refused
+from costkit.model.kind import Amount, Money, Number, Refused
 from costkit.model.problem import CostkitError, Problem
 from costkit.model.spec import Overrides
 from costkit.pricebook.book import PriceBook, shipped_directory
@@ -31,26 +31,22 @@ def to_day(context: click.Context, param: click.Parameter, value: str | None) ->
         raise click.BadParameter(f"{value!r} is not a day like 2026-11-21") from None
 
 
-def to_hours(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """A number of hours, exact, as an option's callback."""
-    if value is None:
-        return None
-    try:
-        hours: Decimal = Amount("h").read(value, Decimal(0))
-    except Refused as refused:
-        raise click.BadParameter(refused.message) from None
-    return hours
+def to_number(kind: Number) -> Callable[[click.Context, click.Parameter, str | None], Decimal | None]:
+    """An option's callback that reads an exact number as a field of that kind is read in a spec."""
+
+    def read(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+        if value is None:
+            return None
+        try:
+            number: Decimal = kind.read(value, Decimal(0))
+        except Refused as refused:
+            raise click.BadParameter(refused.message) from None
+        return number
+
+    return read
 
 
-def to_amount(context: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """An amount in USD, exact, as an option's callback."""
-    if value is None:
-        return None
-    try:
-        amount: Decimal = Money().read(value, Decimal(0))
-    except Refused as refused:
-        raise click.BadParameter(refused.message) from None
-    return amount
+to_hours, to_amount = to_number(Amount("h")), to_number(Money())
 
 
 def to_days(context: click.Context, param: click.Parameter, value: str | None) -> int | None:
