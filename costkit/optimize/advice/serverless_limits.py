@@ -11,7 +11,6 @@ from costkit.model.exact import plain, quotient
 from costkit.model.finding import A_MONTH, CLEAN, LOW, MEASURED, OPTIMIZATION, Evidence
 from costkit.model.snapshot import Item
 from costkit.optimize.check import RIGHT_SIZE, Check, Option, Outcome, Proposal, Skip, Subject
-from costkit.optimize.evidence import lacking
 
 USAGE, KIND, STOPS = "serverless-compute", "redshift_serverless_usage_limit", "deactivate"
 # The hours after which AWS counts anew; a month is 730 h:
@@ -23,9 +22,6 @@ def propose(subject: Subject) -> Proposal | Skip:
     """A warning, with what it costs if it works at its largest capacity for as long as nothing stops it."""
     observed = subject.observed
     item = observed.item
-    gap = observed.found.without(KIND, item.account, item.region)
-    if gap is not None:
-        return lacking(gap)
     found = observed.others(KIND, "resourceArn", item.arn)
     if isinstance(found, Skip):
         return found
