@@ -376,7 +376,7 @@ def test_a_type_without_a_rule_is_counted_as_paid_and_told(reported: Reported) -
     assert {row["charge"]: row["billed_cost"] for row in rows_of(answer)} == {"Usage": "1", "Other": "-5"}
     [told] = answer.told
     assert (told.code, answer.code) == ("CK625", 0)
-    assert "line_item_line_item_type MoonDiscount: 2 lines are Other" in answer.err
+    assert "line_item_line_item_type MoonDiscount: Other, at what is paid, in 2 of the lines" in answer.err
     assert reported(rows, "--strict").code == 4
 
 

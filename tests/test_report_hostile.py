@@ -570,6 +570,24 @@ def test_parquet_as_output_has_the_rows_of_the_csv_as_numbers(ask: Ask, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bill.csv", "out.csv", "out.parquet"]
 
 
+# Standard input.
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.zst", "parquet"])
+def test_a_bill_comes_from_standard_input_in_every_form(command: Ask, tmp_path: Path, ending: str) -> None:
+    rows, kept = write_csv(tmp_path / "rows.txt", EVERY_TYPE), tmp_path / f"bill.{ending}"
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{rows}', all_varchar = true)) TO '{kept}'")
+    named = command("report", str(kept), *CSV)
+    piped = command("report", "-", *CSV, stdin=kept.read_bytes())
+    assert (piped.code, piped.out) == (0, named.out)
+
+
+def test_standard_input_without_a_bill_is_refused(command: Ask) -> None:
+    for nothing in (b"", b"no bill"):
+        answer = command("report", "-", *CSV, stdin=nothing)
+        assert (answer.code, "stdin.csv: CK601" in answer.err, answer.out) == (2, True, "")
+
+
 # Where answers go.
 
 

@@ -144,7 +144,7 @@ class BillReader:
         )
         for line_type, lines in self.held.rows(sql, self.where):
             named = self.source.columns["line_type"]
-            message = f"no rule for {named} {shown(line_type)}: {int(lines):,} lines are Other, at what is paid"
+            message = f"no rule for {named} {shown(line_type)}: Other, at what is paid, in {int(lines):,} of the lines"
             hint = "ask for a newer costkit if AWS has a new type"
             self.problems.append(Problem("CK625", self.where, message, hint, "warning", hides_cost=True))
 

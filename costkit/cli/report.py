@@ -63,7 +63,7 @@ def command(
     extras: Extras,
     instead: Instead,
 ) -> None:
-    """Report a month of BILL: CUR 2.0, CUR or FOCUS exports, as CSV, CSV.gz or Parquet, files, folders or s3://.
+    """Report a month of BILL: CUR 2.0, CUR or FOCUS exports, as CSV, CSV.gz or Parquet, files, folders, - or s3://.
 
     Without a BILL, --estimate SPEC is reported as if it were one.
 

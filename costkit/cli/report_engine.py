@@ -10,6 +10,7 @@ import click
 
 from costkit.cli.option_groups import grouped
 from costkit.cli.output import unwritable
+from costkit.cli.report_stdin import without_stdin
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -67,11 +68,12 @@ def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: st
     if where.engine == "spark":
         from costkit.billing.spark_engine import SparkEngine
 
-        files = BillFiles(TABLE, (where.table,)) if where.table else _of_spark(bills) or find(_local(bills))
+        files = BillFiles(TABLE, (where.table,)) if where.table else _of_spark(bills) or find(_local(bills, spill))
+        _refuse_places(outputs, files.paths)
         return SparkEngine(where.master, spill), files
     from costkit.billing.duckdb_engine import DuckEngine
 
-    files = find(_local(bills))
+    files = find(_local(bills, spill))
     _refuse_places(outputs, files.paths)
     return DuckEngine(spill), files
 
@@ -109,14 +111,15 @@ def _of_spark(bills: Sequence[str]) -> "BillFiles | None":
     return BillFiles(forms.pop(), tuple(bills))
 
 
-def _local(bills: Sequence[str]) -> list[str]:
-    """The bills, those in S3 fetched to the user's cache first."""
+def _local(bills: Sequence[str], spill: str) -> list[str]:
+    """The bills: standard input kept in ``spill``, those in S3 fetched to the user's cache first."""
     from costkit.billing.aws import client
     from costkit.billing.s3 import fetch, is_remote
     from costkit.cli.options import cache_directory
 
+    bills = without_stdin(bills, spill)
     if not any(map(is_remote, bills)):
-        return list(bills)
+        return bills
     s3 = client("s3")
     cache = os.path.join(cache_directory(), "bills")
     return [fetch(s3, bill, cache, _progress(bill)) if is_remote(bill) else bill for bill in bills]
