@@ -1,5 +1,6 @@
 """Bills that are not as they should be: each is told, or counted right, and none is counted twice or lost."""
 
+import contextlib
 import gzip
 import json
 import os
@@ -618,6 +619,19 @@ def test_places_are_looked_at_before_the_bill_is(ask: Ask, tmp_path: Path) -> No
     refused(ask("report", "bill.csv", "-o", "xlsx=october"), "CK116", "no format xlsx")
 
 
+@contextlib.contextmanager
+def reading(pipe: Path, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """While a process reads a pipe that nobody writes to, from the moment on that it has opened it."""
+    opened = None
+    while opened is None:
+        assert process.poll() is None
+        # Until somebody reads there is nothing to write to.
+        with contextlib.suppress(OSError):
+            opened = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    yield
+    os.close(opened)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_a_report_that_is_ended_leaves_nothing_of_a_bill(tmp_path: Path, ending: signal.Signals) -> None:
     (tmp_path / "room").mkdir()
@@ -629,10 +643,10 @@ def test_a_report_that_is_ended_leaves_nothing_of_a_bill(tmp_path: Path, ending:
     command = [sys.executable, "-c", f"{listening}; runpy.run_module('costkit', run_name='__main__')"]
     process = subprocess.Popen([*command, "report", "--estimate", "spec.yaml"], cwd=tmp_path, env=environment)
     try:
-        while not list((tmp_path / "room").iterdir()):
-            assert process.poll() is None
-        process.send_signal(ending)
-        assert process.wait(timeout=60) == -ending
+        with reading(tmp_path / "spec.yaml", process):
+            assert len(list((tmp_path / "room").iterdir())) == 1
+            process.send_signal(ending)
+            assert process.wait(timeout=60) == -ending
     finally:
         process.kill()
     assert list((tmp_path / "room").iterdir()) == []
