@@ -391,6 +391,21 @@ def test_a_negation_that_does_not_cancel_does_not_tie(reported: Reported) -> Non
     assert reported(rows, "--strict").code == 4
 
 
+@pytest.mark.parametrize("other", [("--rerate",), ("--estimate", "spec.yaml")])
+def test_what_does_not_tie_is_told_beside_other_answers_too(
+    reported: Reported, tmp_path: Path, other: tuple[str, ...]
+) -> None:
+    (tmp_path / "spec.yaml").write_text(
+        "version: 1\nresources: {ip: {type: public_ipv4, region: us-east-1}}\n", "utf-8"
+    )
+    covered = line("SavingsPlanCoveredUsage", "7", plan_a_r_n=PLAN, plan_savings_plan_effective_cost="5")
+    for left, word, broken in (("-6.99", "DOES NOT TIE", True), ("-7", "ties", False)):
+        answer = reported([covered, line("SavingsPlanNegation", left, plan_a_r_n=PLAN)], *other, "--on", "2026-11-21")
+        assert f"control total of 2026-10: {word} to the bill" in answer.err
+        assert ("CK604" in [told.code for told in answer.told]) == broken
+    assert reported([covered], *other, "--on", "2026-11-21", "--strict").code == 4
+
+
 def test_what_rounding_leaves_of_a_negation_is_a_row_and_the_report_ties(reported: Reported) -> None:
     # A third of an hour each, to ten decimals, and one negation for the hour: one tenth decimal is left of the costs.
     rows = [

@@ -1,7 +1,7 @@
 """The monthly finance report: a bill's charges by groups, this month beside the one before, and control totals."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from costkit.billing.accounting import (
@@ -220,9 +220,8 @@ class BillReader:
             )
             hint = "what is missing there is compared with nothing; another --metric may be there"
             problems.append(Problem("CK608", self.where, message, hint, "warning"))
-        controls = tuple(self._controls(month))
-        broken = [control for control in controls if not control.holds]
-        problems += [_broken(control) for control in broken] + self._unknown(totals, metric)
+        controls = self.controls(month)
+        problems += [*broken(controls), *self._unknown(totals, metric)]
         if not rows:
             listed = ", ".join(self.months()) or "none"
             problems.append(Problem("CK606", self.where, f"the bill has nothing of {month}", f"months here: {listed}"))
@@ -299,7 +298,7 @@ class BillReader:
         [(lines, invoiced)] = self.held.rows(sql, self.where)
         return "closed" if lines and lines == invoiced else "provisional"
 
-    def _controls(self, month: str) -> list[Control]:
+    def controls(self, month: str) -> tuple[Control, ...]:
         """The identities of the month: each sum once from the bill's lines, once from the report's charges."""
         found: list[Control] = []
         commitment = "COALESCE(plan, reservation)" if self.source.kind == CUR else "commitment"
@@ -315,7 +314,7 @@ class BillReader:
             for account, own, currency, bill, report in self.held.rows(sql, self.where):
                 keys = (str(account or ""), str(own or ""), str(currency or ""))
                 found.append(Control(name, month, *keys, bill, report))
-        return found
+        return tuple(found)
 
 
 NO_AMOUNT = f"CAST(NULL AS {AMOUNT})"
@@ -329,6 +328,11 @@ def _without_copies(engine: Engine, files: BillFiles, where: str) -> tuple[BillF
     files = files._replace(paths=tuple(paths))
     refuse_overlaps(engine, files, where)
     return files, problems
+
+
+def broken(controls: Iterable[Control]) -> list[Problem]:
+    """A word on each identity of the accounting that does not hold."""
+    return [_broken(control) for control in controls if not control.holds]
 
 
 def _broken(control: Control) -> Problem:

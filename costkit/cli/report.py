@@ -9,7 +9,7 @@ import click
 from costkit.cli import exit_codes
 from costkit.cli.options import today
 from costkit.cli.output import targets_of, tell, warn, width_of, write
-from costkit.cli.report_delivery import Delivery
+from costkit.cli.report_delivery import Delivery, tell_control_total
 from costkit.cli.report_engine import Where, of_this_machine, opened, told, with_engine
 from costkit.cli.report_instead import Instead, with_other_answers
 from costkit.cli.report_months import with_months
@@ -91,9 +91,8 @@ def command(
         # Its rows are read while they are written.
         _write(found, delivery)
         reader.close()
-    ties = all(control.holds for control in found.controls)
     if not quiet:
-        _tell(found, ties, told(engine))
+        _tell(found, told(engine))
     code = exit_code(found, extras.fail_on, strict)
     context.exit(code if instead.complete or not strict else exit_codes.INCOMPLETE)
 
@@ -121,12 +120,10 @@ def _write(found: FinanceReport, delivery: Delivery) -> None:
         write(rendered, delivery.format, texts, FORMATS)
 
 
-def _tell(found: FinanceReport, ties: bool, of_the_engine: str) -> None:
+def _tell(found: FinanceReport, of_the_engine: str) -> None:
     """What there is to know beside the report, on standard error."""
     warn(found.problems)
-    word = "ties" if ties else "DOES NOT TIE"
-    what = f"{found.months[0].month} to {found.month}" if found.months else found.month
-    tell(f"control total of {what}: {word} to the bill in {len(found.controls)} sums")
+    tell_control_total(f"{found.months[0].month} to {found.month}" if found.months else found.month, found.controls)
     if of_the_engine:
         tell(of_the_engine)
 

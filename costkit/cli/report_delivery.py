@@ -1,6 +1,10 @@
 """How an answer of ``costkit report`` is to be given."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from costkit.cli.output import tell
+from costkit.model.bill import Control
 
 
 class Delivery(NamedTuple):
@@ -15,3 +19,9 @@ class Delivery(NamedTuple):
     spill: str
     strict: bool
     quiet: bool
+
+
+def tell_control_total(what: str, controls: Sequence[Control]) -> None:
+    """Say on standard error whether what was made of a month, or of several, ties to the bill."""
+    word = "ties" if all(control.holds for control in controls) else "DOES NOT TIE"
+    tell(f"control total of {what}: {word} to the bill in {len(controls)} sums")

@@ -10,7 +10,7 @@ from costkit.cli import exit_codes
 from costkit.cli.answer import is_stale
 from costkit.cli.option_groups import grouped
 from costkit.cli.output import tell, warn
-from costkit.cli.report_delivery import Delivery
+from costkit.cli.report_delivery import Delivery, tell_control_total
 from costkit.cli.report_engine import ENGINES, Where, told
 from costkit.cli.report_focus import Focus, with_focus_options, write_focus
 from costkit.cli.report_prices import (
@@ -127,7 +127,21 @@ class Instead(NamedTuple):
             complete = write_rerate(reader, month, self.priced, delivery)
         else:
             complete = write_against_estimate(reader, month, metric, self.priced, delivery)
-        return exit_codes.INCOMPLETE if delivery.strict and not (complete and self.complete) else exit_codes.ANSWERED
+        ties = _tied(reader, month, delivery)
+        whole = complete and ties and self.complete
+        return exit_codes.INCOMPLETE if delivery.strict and not whole else exit_codes.ANSWERED
+
+
+def _tied(reader: "BillReader", month: str, delivery: Delivery) -> bool:
+    """Whether the month's charges, of which an answer is made, are the bill's; told on standard error."""
+    from costkit.billing.report import broken
+
+    controls = reader.controls(month)
+    problems = broken(controls)
+    warn(problems, delivery.quiet)
+    if not delivery.quiet:
+        tell_control_total(month, controls)
+    return not any(problem.hides_cost for problem in [*reader.problems, *problems])
 
 
 def with_other_answers(command: Callable[..., Any]) -> Callable[..., Any]:
