@@ -571,6 +571,12 @@ def test_parquet_as_output_has_the_rows_of_the_csv_as_numbers(ask: Ask, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bill.csv", "out.csv", "out.parquet"]
 
 
+def test_a_zip_archive_in_a_folder_is_never_left_out_in_silence(ask: Ask, tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill-1.csv", EVERY_TYPE)
+    shutil.make_archive(str(tmp_path / "bill-2.csv"), "zip", tmp_path, "bill-1.csv")
+    refused(ask("report", ".", *CSV), "CK601", "bill-2.csv.zip", "a zip archive is not read", "unpack it")
+
+
 # Standard input.
 
 

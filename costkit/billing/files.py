@@ -8,6 +8,9 @@ from costkit.model.problem import CostkitError, Problem
 
 CSV, PARQUET, TABLE = "csv", "parquet", "table"
 SUFFIXES = {".csv": CSV, ".csv.gz": CSV, ".csv.zst": CSV, ".parquet": PARQUET}
+# A legacy report may be one: https://docs.aws.amazon.com/cur/latest/userguide/cur-create.html
+ZIP = ".zip"
+UNZIP = "unpack it, and leave the archive out"
 # The engine takes these in a file's name for a pattern of names.
 PATTERNS = "*?[{"
 
@@ -27,10 +30,12 @@ def find(paths: Sequence[str]) -> BillFiles:
         if not os.path.exists(path):
             problems.append(Problem("CK601", path, "no such file or folder", "name a bill, or the folder of an export"))
             continue
-        closed: list[Problem] = []
-        own = [(form, file) for file in _files(path, closed) if (form := form_of(file))]
-        problems += closed
-        if not own and not closed:
+        unread: list[Problem] = []
+        files = list(_files(path, unread))
+        unread += [Problem("CK601", file, "a zip archive is not read", UNZIP) for file in files if _zipped(file)]
+        own = [(form, file) for file in files if (form := form_of(file))]
+        problems += unread
+        if not own and not unread:
             hint = "a bill is .csv, .csv.gz or .parquet"
             problems.append(Problem("CK601", path, "no bill in here", hint))
         found += own
@@ -88,6 +93,11 @@ def _files(path: str, problems: list[Problem]) -> Iterable[str]:
         seen.add(os.path.realpath(folder))
         found += [os.path.join(folder, file) for file in files]
     return sorted(found)
+
+
+def _zipped(path: str) -> bool:
+    """Whether a file is a bill that would be left out in silence."""
+    return path.lower().endswith(ZIP)
 
 
 def form_of(path: str) -> str:
