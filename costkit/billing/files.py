@@ -8,7 +8,7 @@ from costkit.model.problem import CostkitError, Problem
 
 CSV, PARQUET, TABLE = "csv", "parquet", "table"
 SUFFIXES = {".csv": CSV, ".csv.gz": CSV, ".csv.zst": CSV, ".parquet": PARQUET}
-# A legacy report may be one: https://docs.aws.amazon.com/cur/latest/userguide/cur-create.html
+# What a legacy report may be: https://docs.aws.amazon.com/cur/latest/userguide/understanding-report-versions.html
 ZIP = ".zip"
 UNZIP = "unpack it, and leave the archive out"
 # The engine takes these in a file's name for a pattern of names.
