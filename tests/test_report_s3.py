@@ -150,9 +150,14 @@ def test_no_key_leads_out_of_the_cache(s3: Any, tmp_path: Path, key: str) -> Non
     [
         ("s3://no-such-bucket/cur", "no such bucket"),
         ("s3://bills/nothing", "no bill is there"),
+        ("s3://bills/zipped", "s3://bills/zipped/b.csv.zip: CK621 a zip archive is not read"),
     ],
 )
-def test_what_is_not_there_is_told(s3: Any, cached: dict[str, str], ask: Ask, url: str, words: str) -> None:
+def test_what_is_not_there_or_not_read_is_told(
+    s3: Any, cached: dict[str, str], ask: Ask, tmp_path: Path, url: str, words: str
+) -> None:
+    put(s3, tmp_path, "zipped/a.csv.gz", EVERY_TYPE)
+    s3.put_object(Bucket="bills", Key="zipped/b.csv.zip", Body=b"PK")
     answer = ask("report", url)
     assert (answer.code, [told.code for told in answer.told]) == (2, ["CK621"])
     assert words in answer.err

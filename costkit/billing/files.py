@@ -10,7 +10,7 @@ CSV, PARQUET, TABLE = "csv", "parquet", "table"
 SUFFIXES = {".csv": CSV, ".csv.gz": CSV, ".csv.zst": CSV, ".parquet": PARQUET}
 # What a legacy report may be: https://docs.aws.amazon.com/cur/latest/userguide/understanding-report-versions.html
 ZIP = ".zip"
-UNZIP = "unpack it, and leave the archive out"
+ZIPPED, UNZIP = "a zip archive is not read", "unpack it, and leave the archive out"
 # The engine takes these in a file's name for a pattern of names.
 PATTERNS = "*?[{"
 
@@ -32,7 +32,7 @@ def find(paths: Sequence[str]) -> BillFiles:
             continue
         unread: list[Problem] = []
         files = list(_files(path, unread))
-        unread += [Problem("CK601", file, "a zip archive is not read", UNZIP) for file in files if _zipped(file)]
+        unread += [Problem("CK601", file, ZIPPED, UNZIP) for file in files if is_zipped(file)]
         own = [(form, file) for file in files if (form := form_of(file))]
         problems += unread
         if not own and not unread:
@@ -95,7 +95,7 @@ def _files(path: str, problems: list[Problem]) -> Iterable[str]:
     return sorted(found)
 
 
-def _zipped(path: str) -> bool:
+def is_zipped(path: str) -> bool:
     """Whether a file is a bill that would be left out in silence."""
     return path.lower().endswith(ZIP)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from costkit.billing.files import form_of
+from costkit.billing.files import UNZIP, ZIPPED, form_of, is_zipped
 from costkit.model.problem import CostkitError, Problem
 
 SCHEME = "s3://"
@@ -72,12 +72,19 @@ def fetch(client: Any, url: str, cache: str, progress: Progress) -> str:
 
 
 def _listed(client: Any, bucket: str, prefix: str) -> Iterator[Remote]:
-    """The bills at a prefix, which is an object or a folder: ``cur`` is not ``current``."""
+    """The bills at a prefix, which is an object or a folder: ``cur`` is not ``current``.
+
+    Raises CostkitError for an archive, which would be left out in silence.
+    """
     folder = prefix.rstrip("/") + "/" if prefix else ""
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix.rstrip("/")):
         for found in page.get("Contents", ()):
             key = found["Key"]
-            if (key == prefix or key.startswith(folder)) and (form_of(key) or key.endswith("-Manifest.json")):
+            if key != prefix and not key.startswith(folder):
+                continue
+            if is_zipped(key):
+                raise CostkitError([Problem("CK621", f"{SCHEME}{bucket}/{key}", ZIPPED, UNZIP)])
+            if form_of(key) or key.endswith("-Manifest.json"):
                 yield Remote(key, found["ETag"], found["Size"])
 
 
