@@ -26,6 +26,7 @@ from costkit.model.problem import CostkitError
 
 Ask = Callable[..., Answer]
 D = Decimal
+PLANS = "ComputeSavingsPlans"
 CSV = ("--month", "2026-10", "-f", "csv")
 HALF, REST = EVERY_TYPE[:6], EVERY_TYPE[6:]
 
@@ -575,6 +576,19 @@ def test_a_zip_archive_in_a_folder_is_never_left_out_in_silence(ask: Ask, tmp_pa
     write_csv(tmp_path / "bill-1.csv", EVERY_TYPE)
     shutil.make_archive(str(tmp_path / "bill-2.csv"), "zip", tmp_path, "bill-1.csv")
     refused(ask("report", ".", *CSV), "CK601", "bill-2.csv.zip", "a zip archive is not read", "unpack it")
+
+
+@pytest.mark.parametrize("kind", ["DOUBLE", "INTEGER", "BOOLEAN"])
+def test_columns_without_a_value_may_have_any_type(ask: Ask, tmp_path: Path, kind: str) -> None:
+    # So pandas writes a column in which nothing is.
+    empty = ("bill_invoice_id", "line_item_operation", "line_item_line_item_description", "product_region_code")
+    rows = write_csv(tmp_path / "rows.txt", [line("Usage", "1"), line("Refund", "-0.25", product_code=PLANS)])
+    typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name in empty)
+    source = f"SELECT * EXCLUDE ({', '.join(empty)}), {typed} FROM read_csv('{rows}', all_varchar = true)"
+    duckdb.sql(f"COPY ({source}) TO '{tmp_path / 'bill.parquet'}'")
+    for by in ("account,region", "resource"):
+        answer = ask("report", "bill.parquet", "--by", by, *CSV, "--strict")
+        assert (answer.code, totals(answer)["billed_cost"]) == (0, D("0.75")), answer.err
 
 
 # Standard input.

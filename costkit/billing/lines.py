@@ -70,6 +70,10 @@ class Source(NamedTuple):
         write = self.dialect.account if name == "account" else self.dialect.text
         return (self.dialect.decimal if name in self.amounts else write)(column, self.types[self.columns[name]])
 
+    def written(self, name: str, column: str) -> str:
+        """A text as the bill writes it; account numbers that are numbers stay so until ``value`` makes them ours."""
+        return column if name == "account" else self.dialect.written(column, self.types[self.columns[name]])
+
     @property
     def by_the_hour(self) -> bool:
         """Whether the bill has no month of its own, so that it is found from the hours of usage, which are many."""
@@ -89,14 +93,14 @@ def lines_sql(source: Source, tags: Sequence[tuple[str, str]], as_written: bool 
         value = f"CAST(NULL AS {source.type_of(name)})"
         if name in columns:
             column = identifier(columns[name])
-            value = column if as_written and source.is_text(name) else source.value(name, column)
+            value = source.written(name, column) if as_written and source.is_text(name) else source.value(name, column)
         parts.append(f"{value} AS {identifier(name)}")
     if as_written:
         parts.append(f"{identifier(columns['period'])} AS {identifier(WRITTEN_PERIOD)}")
     parts += [f"{expression} AS {identifier(name)}" for name, expression in tags]
     where = ""
     if source.kind == CUR and "operation" in columns:
-        operation = identifier(columns["operation"])
+        operation = source.written("operation", identifier(columns["operation"]))
         where = f" WHERE {operation} IS NULL OR {operation} NOT IN {any_of(SPLIT)}"
     return f"SELECT {', '.join(parts)}, 1 AS lines FROM {source.relation}{where}"
 
