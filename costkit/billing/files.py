@@ -16,10 +16,17 @@ PATTERNS = "*?[{"
 
 
 class BillFiles(NamedTuple):
-    """The files of one bill, all of one format; of a table, its name."""
+    """The files of one bill, all of one format; of a table, its name. ``called`` names a bill that has no path."""
 
     format: str
     paths: tuple[str, ...]
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """What messages call the bill."""
+        others = len(self.paths) - 1
+        return self.called or (f"{self.paths[0]} and {others} more" if others else self.paths[0])
 
 
 def find(paths: Sequence[str]) -> BillFiles:

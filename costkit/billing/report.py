@@ -68,7 +68,7 @@ class BillReader:
         beside the groups: what made a change, or what computed groups ask for.
         """
         self.engine, self.groups, self.more, self.computed = engine, tuple(groups), tuple(more), computed
-        self.where = files.paths[0] if len(files.paths) == 1 else f"{files.paths[0]} and {len(files.paths) - 1} more"
+        self.where = files.name
         files, self.problems = _without_copies(engine, files, self.where)
         relation = engine.scan(files)
         self.source = source = self._source(relation, engine.columns(relation, self.where))

@@ -16,7 +16,8 @@ ALONE = {TAG: "resource_tags_user_", CATEGORY: "cost_category_"}
 def expression(columns: Mapping[str, str], group: str, kind: str, dialect: Dialect) -> str | None:
     """The SQL that finds the tag or cost category called ``group`` in a bill's line; None if the bill has none.
 
-    A line without it may have an empty text. AWS writes keys differently by export: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html.
+    A line without it may have an empty text. AWS writes keys differently by export:
+    https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html.
     """
     prefix = TAG if group.startswith(TAG) else CATEGORY
     key = group.removeprefix(prefix)

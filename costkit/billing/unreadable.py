@@ -6,6 +6,8 @@ from costkit.model.kind import shown
 from costkit.model.problem import CostkitError, Problem
 
 FILE = re.compile(r"^ *file = (?P<line>.+)$|(?:file|stream:?) ?[\"']?(?P<quoted>/[^\"'\n]+)", re.MULTILINE)
+# One file has the name that messages give it; of several the engine says which.
+SEVERAL = re.compile(r" and \d+ more$")
 AMOUNT = re.compile(r"Could not convert string \"(?P<value>.*?)\" to DECIMAL", re.DOTALL)
 COLUMN = re.compile(r"CAST\(NULLIF\(TRIM\(CAST\(\"(?P<name>[^\"]+)\"")
 LINE = re.compile(r"CSV Error on Line: (?P<number>\d+)\n(?:.*\n)?(?P<reason>[^\n]+)\n+Possible", re.DOTALL)
@@ -21,7 +23,7 @@ def unreadable(error: Exception, where: str) -> CostkitError:
     if said.startswith("Out of Memory") or "Could not write file" in said:
         message = "it needs more memory than costkit takes, or more room in the temporary directory"
         return _refused(where, message, "ask for fewer groups, or name a directory with more room in TMPDIR", "CK620")
-    if found := FILE.search(said):
+    if (found := FILE.search(said)) and SEVERAL.search(where):
         where = found["line"] or found["quoted"]
     if amount := AMOUNT.search(said):
         column = _column(said)

@@ -57,7 +57,7 @@ def _target(output: str, chosen_format: str | None, formats: tuple[str, ...]) ->
         form = prefix
     else:
         ending = os.path.splitext(output)[1].lower()
-        if ending in NOT_WRITTEN:
+        if ending in NOT_WRITTEN and chosen_format is None:
             raise unwritable(
                 output, f"no {ending} is written", f"one of {', '.join(formats)}; FORMAT=FILE names any file"
             )

@@ -10,7 +10,7 @@ import click
 
 from costkit.cli.option_groups import grouped
 from costkit.cli.output import unwritable
-from costkit.cli.report_stdin import without_stdin
+from costkit.cli.report_stdin import CALLED, STDIN, without_stdin
 from costkit.model.problem import CostkitError, Problem
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def with_engine(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: str) -> "tuple[Engine, BillFiles]":
     """The engine, and the files or table that it reads. Raises CostkitError for options that do not go together."""
-    from costkit.billing.files import TABLE, BillFiles, find
+    from costkit.billing.files import TABLE, BillFiles
 
     if where.engine == "athena" and not where.table:
         raise _unusable("--engine athena reads a table", "name it: --table database.table")
@@ -68,12 +68,12 @@ def opened(where: Where, bills: Sequence[str], outputs: Sequence[str], spill: st
     if where.engine == "spark":
         from costkit.billing.spark_engine import SparkEngine
 
-        files = BillFiles(TABLE, (where.table,)) if where.table else _of_spark(bills) or find(_local(bills, spill))
+        files = BillFiles(TABLE, (where.table,)) if where.table else _of_spark(bills) or _found(bills, spill)
         _refuse_places(outputs, files.paths)
         return SparkEngine(where.master, spill), files
     from costkit.billing.duckdb_engine import DuckEngine
 
-    files = find(_local(bills, spill))
+    files = _found(bills, spill)
     _refuse_places(outputs, files.paths)
     return DuckEngine(spill), files
 
@@ -109,6 +109,13 @@ def _of_spark(bills: Sequence[str]) -> "BillFiles | None":
     if len(forms) > 1:
         raise _unusable("CSV and Parquet files together", "report them one by one")
     return BillFiles(forms.pop(), tuple(bills))
+
+
+def _found(bills: Sequence[str], spill: str) -> "BillFiles":
+    from costkit.billing.files import find
+
+    files = find(_local(bills, spill))
+    return files._replace(called=CALLED) if [*bills] == [STDIN] else files
 
 
 def _local(bills: Sequence[str], spill: str) -> list[str]:

@@ -5,14 +5,19 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-STDIN = "-"
+from costkit.model.problem import CostkitError, Problem
+
+STDIN, CALLED = "-", "stdin"
 # How the files of each form begin; anything else is a CSV.
 BEGINNINGS = {b"\x1f\x8b": ".csv.gz", b"\x28\xb5\x2f\xfd": ".csv.zst", b"PAR1": ".parquet"}
 LONGEST = max(map(len, BEGINNINGS))
 
 
 def without_stdin(bills: Sequence[str], spill: str) -> list[str]:
-    """The bills with the path of a file in ``spill`` in the place of ``-``, which is read once."""
+    """The bills with the path of a file in ``spill`` in the place of ``-``, which is read once.
+
+    Raises CostkitError if nothing comes from there.
+    """
     if STDIN not in bills:
         return list(bills)
     path = _kept(spill)
@@ -22,9 +27,10 @@ def without_stdin(bills: Sequence[str], spill: str) -> list[str]:
 def _kept(spill: str) -> str:
     first = sys.stdin.buffer.read(LONGEST) if sys.stdin else b""
     ending = next((ending for beginning, ending in BEGINNINGS.items() if first.startswith(beginning)), ".csv")
-    path = os.path.join(spill, f"stdin{ending}")
+    if not first:
+        raise CostkitError([Problem("CK601", CALLED, "nothing comes from standard input", "write a bill into it")])
+    path = os.path.join(spill, f"{CALLED}{ending}")
     with open(path, "wb") as file:
         file.write(first)
-        if first:
-            shutil.copyfileobj(sys.stdin.buffer, file)
+        shutil.copyfileobj(sys.stdin.buffer, file)
     return path
